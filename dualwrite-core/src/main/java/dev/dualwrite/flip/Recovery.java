@@ -1,0 +1,82 @@
+package dev.dualwrite.flip;
+
+import dev.dualwrite.FenceState;
+import dev.dualwrite.Phase;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What any instance does about a flip that somebody else left standing. Nobody has to call it: instances
+ * run it when they meet a FROZEN row that is older than its stored budget, or a HANDED_OVER row older than
+ * {@link #HANDED_OVER_FOR}, both by the server's clock.
+ */
+public final class Recovery {
+    /** After this long without an opening, anyone opens. */
+    public static final Duration HANDED_OVER_FOR = Duration.ofSeconds(1);
+
+    private Recovery() {}
+
+    /** Whether a row calls for recovery. */
+    public static boolean overdue(FenceRow row) {
+        return switch (row.state()) {
+            case FROZEN -> row.frozenFor().compareTo(row.budget()) > 0;
+            case HANDED_OVER -> row.frozenFor().compareTo(HANDED_OVER_FOR) > 0;
+            case OPEN, CLOSED -> false;
+        };
+    }
+
+    /**
+     * Reopens an owner that has been frozen for too long. Needs that side alone, so a dead follower cannot
+     * keep the application closed.
+     *
+     * @return whether this call reopened it; if not, somebody else moved it
+     */
+    public static boolean reopen(FenceStore owner, Duration patience) throws StoreException {
+        FenceRow row = owner.read();
+        return row.state() == FenceState.FROZEN
+                && row.atHome() // what it is on another server is settled first
+                && owner.reopenIfOverdue(row, UUID.randomUUID().toString(), patience);
+    }
+
+    /**
+     * Finishes a hand-over: opens the new owner if it is not open, then closes the old one. Idempotent; the
+     * exclusive lock on the new owner's row is taken again, and with it held the hand-over is read again: the
+     * server that handed over may have been replaced by an older copy that somebody has adopted meanwhile.
+     *
+     * @return whether the old owner's row is CLOSED afterwards
+     * @throws StoreException also if the new owner is not one that may be opened: another server than before
+     */
+    public static boolean finish(FenceStore handingOver, FenceStore next, Duration patience) throws StoreException {
+        FenceRow handed = handingOver.readLocked(patience);
+        if (handed.state() != FenceState.HANDED_OVER) {
+            return handed.state() == FenceState.CLOSED;
+        }
+        Phase to = handed.phase()
+                .flipsTo()
+                .orElseThrow(() -> new StoreException(
+                        handed.side() + " is HANDED_OVER in " + handed.phase() + ", from which no flip leads", null));
+        FenceRow other = next.readLocked(patience);
+        if (other.state() == FenceState.CLOSED && other.epoch() < handed.epoch()) {
+            Optional<FenceStore.Opening> opening = next.open(handed, to, handed.epoch(), patience);
+            if (opening.isPresent()) {
+                try (FenceStore.Opening open = opening.get()) {
+                    FenceRow still = handingOver.readLocked(patience);
+                    if (still.state() != FenceState.HANDED_OVER
+                            || !still.attempt().equals(handed.attempt())) {
+                        return still.state() == FenceState.CLOSED;
+                    }
+                    open.commit();
+                }
+            }
+            other = next.readLocked(patience);
+        }
+        if (other.state() == FenceState.CLOSED || other.epoch() < handed.epoch()) {
+            throw new StoreException(
+                    next.side() + " is " + other.state() + " at epoch " + other.epoch() + " and could not be opened at "
+                            + handed.epoch(),
+                    null);
+        }
+        return handingOver.close(handed, patience);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.dualwrite.sql;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text is. {@link Insert}, {@link Update} and {@link Delete} are given only for a statement on one table of which
+ * every clause was understood; whatever is left is {@link Other}. Immutable.
+ */
+public sealed interface Statement {
+
+    /** What is known whatever statement it is. */
+    Reading reading();
+
+    /** The text that was read. */
+    default String sql() {
+        return reading().sql();
+    }
+
+    /** How many JDBC parameters the text has. */
+    default int paramCount() {
+        return reading().paramCount();
+    }
+
+    /** Every table named anywhere in the text; see {@link Tables}. For {@link Other} it may be incomplete. */
+    default Tables tables() {
+        return reading().tables();
+    }
+
+    /** What the text uses anywhere. */
+    default Features features() {
+        return reading().features();
+    }
+
+    /** See {@link Reading#mentions}. */
+    default boolean mentions(String name) {
+        return reading().mentions(name);
+    }
+
+    /**
+     * A query: SELECT, TABLE, VALUES, parenthesised or with CTEs.
+     *
+     * @param locking the strongest locks asked for, in subqueries too
+     * @param into it has an INTO clause and writes a file or variables
+     */
+    record Select(Reading reading, Locking locking, boolean into) implements Statement {}
+
+    /**
+     * {@code INSERT [INTO] t [(...)] VALUES (...), ...} or {@code INSERT [INTO] t SET ...}.
+     *
+     * @param columns the columns, empty if the statement has no list or an empty one: then each row gives all columns in
+     *     order, or none
+     */
+    record Insert(Reading reading, TableRef table, List<String> columns, List<Row> rows) implements Statement {
+
+        public Insert {
+            columns = List.copyOf(columns);
+            rows = List.copyOf(rows);
+        }
+
+        /** All tables but the one that is inserted into. */
+        public Tables others() {
+            return tables().without(table);
+        }
+    }
+
+    /**
+     * {@code UPDATE t [[AS] alias] SET ... [WHERE ...]}.
+     *
+     * @param target where the table stands, with its alias
+     * @param insertAt where a WHERE clause, or more of it, would go
+     */
+    record Update(
+            Reading reading,
+            TableRef table,
+            @Nullable String alias,
+            SourceSpan target,
+            List<Assignment> assignments,
+            Where where,
+            int insertAt)
+            implements Statement {
+
+        public Update {
+            assignments = List.copyOf(assignments);
+        }
+
+        /** All tables but the one that is updated. */
+        public Tables others() {
+            return tables().without(table);
+        }
+
+        /**
+         * {@code SELECT <key columns> FROM <table> WHERE <condition> FOR UPDATE}: locks and answers the keys of the rows
+         * that this statement would change, if both run in one transaction that no other can interleave with.
+         */
+        public DerivedSql keySelect(List<String> keyColumns) {
+            return Derivation.keySelect(sql(), target, where, keyColumns, List.of());
+        }
+
+        /**
+         * As {@link #keySelect(List)}, and after the key columns the values that these assignments compute, before the
+         * server converts them to the columns' types.
+         *
+         * @throws IllegalArgumentException if one of them is not {@linkplain Assignment#selectable selectable}
+         */
+        public DerivedSql keySelect(List<String> keyColumns, List<Assignment> values) {
+            return Derivation.keySelect(sql(), target, where, keyColumns, values);
+        }
+
+        /** This statement, its condition narrowed by {@code AND (predicate)}; the predicate is trusted SQL text. */
+        public DerivedSql restrictedTo(String predicate) {
+            return Derivation.restricted(sql(), paramCount(), where, insertAt, predicate);
+        }
+    }
+
+    /**
+     * {@code DELETE FROM t [[AS] alias] [WHERE ...]}.
+     *
+     * @param target where the table stands, with its alias
+     * @param insertAt where a WHERE clause, or more of it, would go
+     */
+    record Delete(Reading reading, TableRef table, @Nullable String alias, SourceSpan target, Where where, int insertAt)
+            implements Statement {
+
+        /** All tables but the one that is deleted from. */
+        public Tables others() {
+            return tables().without(table);
+        }
+
+        /** As {@link Update#keySelect(List)}. */
+        public DerivedSql keySelect(List<String> keyColumns) {
+            return Derivation.keySelect(sql(), target, where, keyColumns, List.of());
+        }
+
+        /** As {@link Update#restrictedTo}. */
+        public DerivedSql restrictedTo(String predicate) {
+            return Derivation.restricted(sql(), paramCount(), where, insertAt, predicate);
+        }
+    }
+
+    /**
+     * Everything else. What {@link #tables} says may be incomplete: ask {@link #mentions}.
+     *
+     * @param detail the leading keywords in upper case, or what was not understood
+     * @param names for {@link Kind#SET_SESSION} and {@link Kind#SET_GLOBAL} the variables in lower case, for
+     *     {@link Kind#USE} the schema; else empty
+     */
+    record Other(Reading reading, Kind kind, String detail, List<String> names) implements Statement {
+
+        public Other {
+            names = List.copyOf(names);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.dualwrite.converge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class WaitersTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final Waiters waiters = new Waiters();
+
+    private static byte[] id(int number) {
+        return new byte[] {0, (byte) number};
+    }
+
+    private static ByteBuffer in(int number) {
+        return ByteBuffer.wrap(id(number));
+    }
+
+    /** A time that is surely after everything registered so far. */
+    private static long later() {
+        return System.nanoTime() + 1;
+    }
+
+    @Test
+    void aCallerIsReleasedWhenAllItsIntentsAreDone() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+
+        waiters.done(List.of(id(1)));
+        assertThat(ticket.await(Duration.ZERO)).isFalse();
+
+        Waiters.Ticket other = waiters.register(List.of(id(3), id(4)));
+        waiters.done(List.of(id(4), id(3), id(9)));
+        assertThat(other.await(LONG)).isTrue();
+        assertThat(waiters.size()).isZero();
+    }
+
+    @Test
+    void theSameIntentDoneTwiceCountsOnce() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+
+        waiters.done(List.of(id(1)));
+        waiters.done(List.of(id(1)));
+
+        assertThat(ticket.await(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void anIntentThatIsGoneFromTheQueueWasConvergedByAnotherInstance() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+
+        waiters.seen(Set.of(in(2)), later());
+        assertThat(waiters.size()).isEqualTo(1);
+        waiters.seen(Set.of(), later());
+
+        assertThat(ticket.await(LONG)).isTrue();
+        assertThat(waiters.size()).isZero();
+    }
+
+    @Test
+    void anIntentThatStandsInTheQueueIsNotConverged() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+
+        waiters.seen(Set.of(in(1), in(2)), later());
+
+        assertThat(ticket.await(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void aReadingThatBeganBeforeTheCallerCameSaysNothingAboutIt() {
+        long began = System.nanoTime();
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+
+        waiters.seen(Set.of(), began);
+
+        assertThat(waiters.size()).isEqualTo(1);
+        assertThat(ticket.await(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void whoHasWaitedLeavesNothingBehind() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+        Waiters.Ticket stays = waiters.register(List.of(id(3)));
+
+        assertThat(ticket.await(Duration.ofNanos(1))).isFalse();
+
+        assertThat(waiters.size()).isEqualTo(1);
+        waiters.done(List.of(id(1), id(2), id(3)));
+        assertThat(stays.await(LONG)).isTrue();
+        assertThat(waiters.size()).isZero();
+    }
+
+    @Test
+    void nothingToWaitForIsDone() {
+        assertThat(waiters.register(List.of()).await(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void aWaitingThreadIsReleasedByAnother() throws InterruptedException {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        AtomicBoolean released = new AtomicBoolean();
+        Thread caller = new Thread(() -> released.set(ticket.await(LONG)));
+        caller.start();
+
+        waiters.done(List.of(id(1)));
+        caller.join();
+
+        assertThat(released).isTrue();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStaysSet() throws InterruptedException {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        AtomicBoolean converged = new AtomicBoolean(true);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread caller = new Thread(() -> {
+            converged.set(ticket.await(LONG));
+            interrupted.set(Thread.currentThread().isInterrupted());
+            ended.countDown();
+        });
+        caller.start();
+
+        caller.interrupt();
+        ended.await();
+
+        assertThat(converged).isFalse();
+        assertThat(interrupted).isTrue();
+        assertThat(waiters.size()).isZero();
+    }
+}

@@ -1,0 +1,325 @@
+package dev.dualwrite.jdbc;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.GateReport;
+import dev.dualwrite.Ownership;
+import dev.dualwrite.Phase;
+import dev.dualwrite.PhaseOutcome;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.BoundaryDataSource;
+import dev.dualwrite.jdbc.control.ChunkTable;
+import dev.dualwrite.jdbc.control.IntentQueue;
+import dev.dualwrite.jdbc.follower.Verifier;
+import dev.dualwrite.jdbc.runtime.Migration;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/**
+ * One migration in this process: the {@link #dataSource() DataSource} that the application uses, and what an
+ * operator can do.
+ *
+ * <pre>{@code
+ * DualWrite dualWrite = DualWrite.named("orders-2026")
+ *     .source(sourcePool).target(targetPool)
+ *     .tables("orders", "order_line")
+ *     .build();
+ * DataSource dataSource = dualWrite.dataSource();
+ * }</pre>
+ *
+ * <p>The owner decides every commit. A change of a moved table is committed there together with an intent,
+ * and the follower is then made equal by state. Which side owns stands in the databases, in a row that
+ * every writing transaction reads under a lock; this object holds beliefs only. So any number of instances
+ * may run, and any of them may die at any point.
+ *
+ * <p>Thread-safe. {@link #close()} it when the application ends; what is in flight stays in the queue.
+ */
+public final class DualWrite implements AutoCloseable {
+    private final Migration migration;
+    private final DataSource dataSource;
+
+    DualWrite(Migration migration) {
+        this.migration = migration;
+        this.dataSource = new BoundaryDataSource(migration);
+    }
+
+    /**
+     * Begins to configure a migration.
+     *
+     * @param migration its name, the same in all instances: 1 to 64 ASCII letters, digits, {@code . _ -}
+     */
+    public static DualWriteBuilder named(String migration) {
+        return new DualWriteBuilder(migration);
+    }
+
+    /** What the application uses in place of its own {@code DataSource}. */
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Who owns, as this instance last saw it; not older than a second or so while the owner answers. */
+    public Ownership ownership() {
+        return migration.ownership();
+    }
+
+    /**
+     * Evaluates the gate of a phase. Changes nothing.
+     *
+     * @throws DualWriteException DW-5011, if the owner does not answer
+     */
+    public GateReport gate(Phase to) {
+        return ask(() -> migration.transitions().gate(to));
+    }
+
+    /**
+     * Enters a phase that keeps the owner: {@code SOURCE_ONLY ↔ DUAL_WRITE}, and {@code REVERSE_WINDOW →
+     * TARGET_ONLY}, which is the rollback boundary. Writers in flight are waited for, within the flip budget.
+     */
+    public PhaseOutcome enter(Phase phase) {
+        return migration.transitions().enter(phase);
+    }
+
+    /**
+     * Moves ownership to the other side: from {@code DUAL_WRITE} to the target, from {@code REVERSE_WINDOW}
+     * back to the source. Writers wait meanwhile, for at most the flip budget; if the steps do not fit, the
+     * old owner opens again by itself.
+     */
+    public FlipOutcome flip() {
+        return migration.transitions().flip(ownership().phase().flipsTo().orElse(Phase.REVERSE_WINDOW));
+    }
+
+    /**
+     * Flips back to the source: the same procedure in the other direction.
+     *
+     * @return {@link FlipOutcome.Refused}, if the target does not own or the rollback boundary is passed
+     */
+    public FlipOutcome rollBack() {
+        return migration.transitions().flip(Phase.DUAL_WRITE);
+    }
+
+    /**
+     * Copies the domain to the follower while both live. Returns when every chunk is done; progress is durable,
+     * so after an interruption it goes on, in this or another instance.
+     *
+     * @throws DualWriteException DW-5002, if changes are not captured in this phase; DW-5011, if a side does
+     *     not answer
+     */
+    public BackfillReport backfill() {
+        ChunkTable.Progress progress = ask(() -> migration.followerWork().backfill());
+        return new BackfillReport(progress.complete(), progress.chunks(), progress.done(), progress.rows());
+    }
+
+    /**
+     * What a backfill has done.
+     *
+     * @param complete whether every chunk is copied
+     * @param chunks of the run
+     * @param done of them
+     * @param rows copied or found equal
+     */
+    public record BackfillReport(boolean complete, long chunks, long done, long rows) {}
+
+    /**
+     * Compares the follower with the owner while both live. Divergences are confirmed under locks, so there are
+     * no false alarms; they close the gate until {@link #repair()} has made them equal.
+     *
+     * @throws DualWriteException DW-5003, if the phase does not capture changes or the backfill is not
+     *     complete; DW-5011, if a side does not answer
+     */
+    public VerificationReport verify() {
+        Verifier.Result result = ask(() -> migration.followerWork().verify());
+        return new VerificationReport(
+                result.complete(),
+                result.rows(),
+                result.unsettled(),
+                result.divergences().stream()
+                        .map(d -> d.kind() + " " + d.table() + " " + d.key()
+                                + (d.columns().isEmpty() ? "" : " (" + d.columns() + ")"))
+                        .toList());
+    }
+
+    /**
+     * What a verification found.
+     *
+     * @param complete whether every row was compared and decided
+     * @param rows compared
+     * @param unsettled units that kept changing and could not be decided
+     * @param divergences confirmed, each with its kind, table, key and columns
+     */
+    public record VerificationReport(boolean complete, long rows, int unsettled, List<String> divergences) {
+        public VerificationReport {
+            divergences = List.copyOf(divergences);
+        }
+
+        /** Whether the follower is proven equal to the owner. */
+        public boolean equal() {
+            return complete && divergences.isEmpty();
+        }
+    }
+
+    /** Queues what a verification found to differ; how many units. */
+    public int repair() {
+        return ask(() -> migration.followerWork().repair());
+    }
+
+    /** Units that the follower refused, with the error and what to do; at most so many. */
+    public List<String> parked(int limit) {
+        return ask(() -> migration.followerWork().parked(limit)).stream()
+                .map(one -> one.table() + " " + one.key() + ": " + one.reason() + " (" + one.attempts() + " times)")
+                .toList();
+    }
+
+    /** Queues all parked units once more; how many. */
+    public int unpark() {
+        return ask(() -> migration.followerWork().unpark());
+    }
+
+    /**
+     * The kill switch: stops converging, and waiting for it, in all instances; in this one at once, in others
+     * within a second. Intents go on being written, so nothing is missed. Durable.
+     */
+    public void kill(boolean on) {
+        ask(() -> {
+            migration.kill(on);
+            return on;
+        });
+    }
+
+    /** Holds flips and changes of phase back, or releases them, in all instances. Durable. */
+    public void hold(boolean on) {
+        ask(() -> {
+            migration.hold(on);
+            return on;
+        });
+    }
+
+    /** Accepts that transactions which mix the domain with other tables will be refused after a flip. */
+    public void waiveMixedTables() {
+        migration.waiveMixtures();
+    }
+
+    /** Forgets which tables were mixed: the application was changed. */
+    public void forgetMixedTables() {
+        migration.forgetMixtures();
+    }
+
+    /**
+     * Trusts the server of a side as it is, after it was restored, promoted, or fell back. What was copied and
+     * verified before does not count any more.
+     *
+     * @throws DualWriteException DW-5007, if a flip is under way; DW-5011, if the side does not answer
+     */
+    public void acceptServer(Side side) {
+        ask(() -> {
+            migration.accept(side);
+            return side;
+        });
+    }
+
+    /** What was done to this migration, oldest first, from both sides as far as they answer. */
+    public List<String> audit(int limit) {
+        List<Map.Entry<String, String>> entries = new ArrayList<>();
+        for (Side side : Side.values()) {
+            try {
+                migration
+                        .audit(side, limit)
+                        .forEach(entry -> entries.add(Map.entry(
+                                entry.at(),
+                                entry.at() + " " + entry.side() + " epoch " + entry.epoch() + " " + entry.event()
+                                        + " by " + entry.instance() + " " + entry.detail())));
+            } catch (SQLException e) {
+                entries.add(Map.entry("9999", side + " does not answer: " + e.getMessage()));
+            }
+        }
+        return entries.stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /**
+     * Everything an operator wants to see at a glance.
+     *
+     * @throws DualWriteException DW-5011, if the owner does not answer
+     */
+    public Status status() {
+        IntentQueue.Depth depth = ask(migration::queue);
+        Map<Side, String> sides = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            String row = migration
+                    .row(side)
+                    .map(r -> r.state() + " at epoch " + r.epoch())
+                    .orElse("never seen");
+            sides.put(
+                    side,
+                    migration.trouble(side).map(trouble -> row + "; " + trouble).orElse(row));
+        }
+        return new Status(
+                ownership(),
+                sides,
+                depth.unmarked(),
+                depth.oldest(),
+                ask(() -> migration.followerWork().parked(10_000)).size(),
+                migration.breaker(),
+                migration.killed(),
+                migration.held().isPresent(),
+                ask(migration::instances).stream().collect(Collectors.toMap(i -> i.name(), i -> i.epoch())));
+    }
+
+    /**
+     * A migration at a glance.
+     *
+     * @param ownership who owns
+     * @param sides what each side's fence row says, and what is wrong with the side, if anything
+     * @param queued intents that are not converged
+     * @param lag age of the oldest of them
+     * @param parked units, at most 10,000 are counted
+     * @param breaker state of the circuit breaker in front of the follower
+     * @param killed whether the kill switch is on
+     * @param held whether flips are held
+     * @param instances those registered, with the epoch that each acts by
+     */
+    public record Status(
+            Ownership ownership,
+            Map<Side, String> sides,
+            long queued,
+            Duration lag,
+            int parked,
+            String breaker,
+            boolean killed,
+            boolean held,
+            Map<String, Long> instances) {
+        public Status {
+            sides = Map.copyOf(sides);
+            instances = Map.copyOf(instances);
+        }
+    }
+
+    /** A question to the databases. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    private static <T> T ask(Question<T> question) {
+        try {
+            return question.ask();
+        } catch (SQLException e) {
+            throw new DualWriteException(
+                    "DW-5011", "a database did not answer as it should; try again: " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops this instance's threads and closes the library's own pools; bounded. The host's pools stay open. */
+    @Override
+    public void close() {
+        migration.close();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.dualwrite.jdbc;
+
+import dev.dualwrite.ApplyMode;
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FlagSource;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.runtime.Access;
+import dev.dualwrite.jdbc.runtime.Migration;
+import dev.dualwrite.jdbc.runtime.Seams;
+import dev.dualwrite.jdbc.runtime.Settings;
+import dev.dualwrite.jdbc.schema.Domain;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures a {@link DualWrite}. Required: {@link #source}, {@link #target}, and {@link #tables} or {@link
+ * #allTables}. A bad value is refused with what is allowed. Not thread-safe.
+ */
+public final class DualWriteBuilder {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,31}");
+
+    private final String name;
+    private @Nullable DataSource source;
+    private @Nullable DataSource target;
+    private @Nullable Access sourceAccess;
+    private @Nullable Access targetAccess;
+    private @Nullable Domain domain;
+    private String instance = "pid-" + ProcessHandle.current().pid() + "-"
+            + UUID.randomUUID().toString().substring(0, 8);
+    private String prefix = "dualwrite_";
+    private boolean createTables = true;
+    private ApplyMode applyMode = ApplyMode.ASYNC;
+    private Duration applyBudget = Duration.ofMillis(50);
+    private Duration flipBudget = Duration.ofSeconds(1);
+    private int workers = 2;
+    private int chunkRows = 1000;
+    private long idMargin = 10_000;
+    private Duration heartbeatTimeout = Duration.ofSeconds(5);
+    private FlagSource flags = FlagSource.none();
+    private Seams seams = Seams.NONE;
+
+    DualWriteBuilder(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw bad("the migration's name '" + name + "'", "1 to 64 ASCII letters, digits, '.', '_' or '-'");
+        }
+        this.name = name;
+    }
+
+    private static DualWriteException bad(String what, String allowed) {
+        return new DualWriteException("DW-1000", what + " is not allowed: it must be " + allowed);
+    }
+
+    /** The application's pool on the source. The library takes no connection from it for itself. */
+    public DualWriteBuilder source(DataSource pool) {
+        this.source = Objects.requireNonNull(pool);
+        return this;
+    }
+
+    /** The application's pool on the target. */
+    public DualWriteBuilder target(DataSource pool) {
+        this.target = Objects.requireNonNull(pool);
+        return this;
+    }
+
+    /** How the library itself reaches the source: a URL with the schema, and an account. */
+    public DualWriteBuilder sourceAccess(String url, @Nullable String user, @Nullable String password) {
+        this.sourceAccess = new Access(Objects.requireNonNull(url), user, password, new Properties());
+        return this;
+    }
+
+    /** How the library itself reaches the target. */
+    public DualWriteBuilder targetAccess(String url, @Nullable String user, @Nullable String password) {
+        this.targetAccess = new Access(Objects.requireNonNull(url), user, password, new Properties());
+        return this;
+    }
+
+    /** The tables that move, by bare name; they are called the same on both sides. */
+    public DualWriteBuilder tables(String... names) {
+        if (names.length == 0) {
+            throw bad("an empty list of tables", "at least one table; for a whole schema use allTables()");
+        }
+        this.domain = new Domain(List.of(names));
+        return this;
+    }
+
+    /** Every base table of the schema moves. */
+    public DualWriteBuilder allTables() {
+        this.domain = Domain.all();
+        return this;
+    }
+
+    /** The name of this process among the instances; by default made from its process id and a random part. */
+    public DualWriteBuilder instance(String instance) {
+        if (instance.isBlank() || instance.length() > 128) {
+            throw bad("the instance '" + instance + "'", "1 to 128 characters");
+        }
+        this.instance = instance;
+        return this;
+    }
+
+    /** What the control tables' names begin with; {@code dualwrite_} by default. */
+    public DualWriteBuilder tablePrefix(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw bad("the prefix '" + prefix + "'", "a letter, then up to 31 letters, digits or '_'");
+        }
+        this.prefix = prefix;
+        return this;
+    }
+
+    /**
+     * Whether missing control tables are created, which needs the right to do so; true by default. The DDL
+     * ships as {@code dev/dualwrite/jdbc/control-tables.sql}.
+     */
+    public DualWriteBuilder createControlTables(boolean create) {
+        this.createTables = create;
+        return this;
+    }
+
+    /** Commits do not wait for the follower. The default. */
+    public DualWriteBuilder async() {
+        this.applyMode = ApplyMode.ASYNC;
+        return this;
+    }
+
+    /** Commits wait until their changes are converged, for at most the budget; 1 ms to 10 s. */
+    public DualWriteBuilder sync(Duration applyBudget) {
+        this.applyBudget = between(applyBudget, Duration.ofMillis(1), Duration.ofSeconds(10), "the apply budget");
+        this.applyMode = ApplyMode.SYNC;
+        return this;
+    }
+
+    /** How long writers may stall in a flip, 50 ms to 60 s; 1 s by default. */
+    public DualWriteBuilder flipBudget(Duration budget) {
+        this.flipBudget = between(budget, Duration.ofMillis(50), Duration.ofSeconds(60), "the flip budget");
+        return this;
+    }
+
+    /** Threads that converge, 1 to 64; 2 by default. */
+    public DualWriteBuilder workers(int count) {
+        if (count < 1 || count > 64) {
+            throw bad(count + " workers", "1 to 64");
+        }
+        this.workers = count;
+        return this;
+    }
+
+    /** Rows of a backfill's chunk, 10 to 100,000; 1000 by default. */
+    public DualWriteBuilder chunkRows(int rows) {
+        if (rows < 10 || rows > 100_000) {
+            throw bad("a chunk of " + rows + " rows", "10 to 100000");
+        }
+        this.chunkRows = rows;
+        return this;
+    }
+
+    /** By how much the next owner's generated identifiers are raised in a flip; 10,000 by default. */
+    public DualWriteBuilder idMargin(long margin) {
+        if (margin < 100) {
+            throw bad("a margin of " + margin, "at least 100");
+        }
+        this.idMargin = margin;
+        return this;
+    }
+
+    /** After how long a silent instance counts as gone, 2 s to 1 h; 5 s by default. */
+    public DualWriteBuilder heartbeatTimeout(Duration timeout) {
+        this.heartbeatTimeout = between(timeout, Duration.ofSeconds(2), Duration.ofHours(1), "the heartbeat timeout");
+        return this;
+    }
+
+    /** Where wishes come from beside the API and the flag table. */
+    public DualWriteBuilder flags(FlagSource flags) {
+        this.flags = Objects.requireNonNull(flags);
+        return this;
+    }
+
+    /** For tests of this library only. */
+    DualWriteBuilder seams(Seams seams) {
+        this.seams = seams;
+        return this;
+    }
+
+    private static Duration between(Duration value, Duration least, Duration most, String what) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw bad(what + " of " + value, least + " to " + most);
+        }
+        return value;
+    }
+
+    /**
+     * Reaches both sides, checks them and starts. One side is enough, except for the very first start.
+     *
+     * @throws DualWriteException DW-1nnn, with what is wrong and what to do
+     */
+    public DualWrite build() {
+        DataSource sourcePool = required(source, "source(...)");
+        DataSource targetPool = required(target, "target(...)");
+        Domain tables = required(domain, "tables(...) or allTables()");
+        Access ownSource = sourceAccess != null ? sourceAccess : Access.of(Side.SOURCE, sourcePool);
+        Access ownTarget = targetAccess != null ? targetAccess : Access.of(Side.TARGET, targetPool);
+        Settings settings = new Settings(
+                name,
+                instance,
+                prefix,
+                createTables,
+                applyMode,
+                applyBudget,
+                flipBudget,
+                workers,
+                chunkRows,
+                idMargin,
+                heartbeatTimeout,
+                flags);
+        return new DualWrite(new Migration(settings, tables, sourcePool, targetPool, ownSource, ownTarget, seams));
+    }
+
+    private static <T> T required(@Nullable T value, String what) {
+        if (value == null) {
+            throw new DualWriteException("DW-1000", "the migration is not complete: call " + what + " before build()");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,421 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.DualWriteConnection;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Savepoint;
+import java.sql.ShardingKey;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A logical connection: a {@code Connection} whose physical one is taken from the pool of the side that its
+ * statements belong to. Of one thread at a time, but for {@code abort} and a statement's {@code cancel}.
+ */
+final class BoundaryConnection extends ForwardingConnection implements DualWriteConnection {
+    private final Session session;
+    private final Runner runner;
+    private volatile boolean closed;
+
+    BoundaryConnection(Shared shared) throws SQLException {
+        this.session = new Session(shared);
+        this.runner = new Runner(session);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Runner runner() {
+        return runner;
+    }
+
+    @Override
+    Connection delegate() throws SQLException {
+        checkOpen();
+        return session.any().connection();
+    }
+
+    private void checkOpen() throws SQLException {
+        if (closed) {
+            throw new SQLException("No operations allowed after connection closed.", "08003");
+        }
+    }
+
+    @Override
+    public Optional<Side> side() {
+        return Optional.ofNullable(session.physical()).map(Physical::side);
+    }
+
+    // statements
+
+    @Override
+    public Statement createStatement() throws SQLException {
+        checkOpen();
+        return new BoundaryStatement(this, Connection::createStatement, ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency) throws SQLException {
+        checkOpen();
+        return new BoundaryStatement(this, c -> c.createStatement(type, concurrency), concurrency);
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        checkOpen();
+        return new BoundaryStatement(this, c -> c.createStatement(type, concurrency, holdability), concurrency);
+    }
+
+    private PreparedStatement prepare(String sql, BoundaryPreparedStatement.Preparer preparer, int concurrency)
+            throws SQLException {
+        checkOpen();
+        return new BoundaryPreparedStatement(this, sql, preparer, concurrency);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) throws SQLException {
+        return prepare(sql, Connection::prepareStatement, ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
+        return prepare(sql, (c, text) -> c.prepareStatement(text, keys), ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
+        return prepare(sql, (c, text) -> c.prepareStatement(text, columns), ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
+        return prepare(sql, (c, text) -> c.prepareStatement(text, columns), ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+        return prepare(sql, (c, text) -> c.prepareStatement(text, type, concurrency), concurrency);
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        return prepare(sql, (c, text) -> c.prepareStatement(text, type, concurrency, holdability), concurrency);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) throws SQLException {
+        checkOpen();
+        throw Refusal.CALLABLE.exception("prepareCall");
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+        return prepareCall(sql);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+        return prepareCall(sql);
+    }
+
+    // transactions
+
+    @Override
+    public boolean getAutoCommit() throws SQLException {
+        checkOpen();
+        return session.autoCommit();
+    }
+
+    @Override
+    public void setAutoCommit(boolean on) throws SQLException {
+        checkOpen();
+        if (on == session.autoCommit()) {
+            return;
+        }
+        if (on && (session.work().started() || session.work().lost() != null)) {
+            runner.explicit().commit(); // as the driver would; nothing is sent for a transaction that did nothing
+        }
+        session.autoCommit(on);
+        session.renew();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        checkTransaction("commit");
+        runner.explicit().commit();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        checkTransaction("rollback");
+        runner.explicit().rollback();
+    }
+
+    private void checkTransaction(String what) throws SQLException {
+        checkOpen();
+        if (session.autoCommit()) {
+            throw new SQLException("Can't call " + what + " when autocommit=true", "HY000");
+        }
+    }
+
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        checkTransaction("setSavepoint");
+        return runner.explicit().savepoint(null);
+    }
+
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        checkTransaction("setSavepoint");
+        return runner.explicit().savepoint(name);
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        checkOpen();
+        runner.explicit().checkAlive();
+        Connection connection = delegate();
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException e) {
+            Physical physical = session.physical();
+            if (physical != null && !session.autoCommit()) {
+                runner.explicit().failed(physical, e, false);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        checkOpen();
+        runner.explicit().checkAlive();
+        super.releaseSavepoint(savepoint);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (!closed) {
+            closed = true;
+            session.release(session.work().started());
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        closed = true;
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.connection().abort(executor);
+        }
+    }
+
+    // the session
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        checkOpen();
+        session.isolation(level);
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        checkOpen();
+        session.set("readOnly", c -> c.setReadOnly(readOnly));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JDBC allows null for none
+    public void setCatalog(@Nullable String catalog) throws SQLException {
+        checkOpen();
+        session.catalog(catalog);
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        checkOpen();
+        session.schema(schema);
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        checkOpen();
+        session.set("holdability", c -> c.setHoldability(holdability));
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+        checkOpen();
+        session.set("networkTimeout", c -> c.setNetworkTimeout(executor, milliseconds));
+    }
+
+    @Override
+    public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+        checkOpen();
+        session.set("typeMap", c -> c.setTypeMap(map));
+    }
+
+    @Override
+    public void setClientInfo(String name, String value) throws SQLClientInfoException {
+        keepClientInfo("clientInfo " + name, c -> c.setClientInfo(name, value));
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        keepClientInfo("clientInfo", c -> c.setClientInfo(properties));
+    }
+
+    private void keepClientInfo(String name, SessionSettings.Setting setting) throws SQLClientInfoException {
+        try {
+            checkOpen();
+            session.set(name, setting);
+        } catch (SQLClientInfoException e) {
+            throw e;
+        } catch (SQLException e) {
+            SQLClientInfoException failed =
+                    new SQLClientInfoException(e.getMessage(), e.getSQLState(), e.getErrorCode(), Map.of());
+            failed.initCause(e);
+            throw failed;
+        }
+    }
+
+    @Override
+    public String getClientInfo(String name) throws SQLException {
+        return delegate().getClientInfo(name);
+    }
+
+    @Override
+    public Properties getClientInfo() throws SQLException {
+        return delegate().getClientInfo();
+    }
+
+    @Override
+    public void setShardingKey(ShardingKey key) throws SQLException {
+        checkOpen();
+        session.set("shardingKey", c -> c.setShardingKey(key));
+    }
+
+    @Override
+    public void setShardingKey(ShardingKey key, ShardingKey superKey) throws SQLException {
+        checkOpen();
+        session.set("shardingKey", c -> c.setShardingKey(key, superKey));
+    }
+
+    @Override
+    public void beginRequest() throws SQLException {
+        checkOpen();
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.connection().beginRequest();
+        }
+    }
+
+    @Override
+    public void endRequest() throws SQLException {
+        checkOpen();
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.connection().endRequest();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JDBC says null for no warnings
+    public SQLWarning getWarnings() throws SQLException {
+        checkOpen();
+        Physical physical = session.physical();
+        return physical == null ? null : physical.connection().getWarnings();
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        checkOpen();
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.connection().clearWarnings();
+        }
+    }
+
+    @Override
+    public boolean isValid(int timeout) throws SQLException {
+        return !closed && super.isValid(timeout);
+    }
+
+    @Override
+    public DatabaseMetaData getMetaData() throws SQLException {
+        return new BoundaryMetaData(super.getMetaData(), this);
+    }
+
+    // JDBC 4.5 declares these on Connection; until then they are on its statements only
+
+    public String enquoteLiteral(String text) throws SQLException {
+        try (Statement statement = delegate().createStatement()) {
+            return statement.enquoteLiteral(text);
+        }
+    }
+
+    public String enquoteIdentifier(String identifier, boolean always) throws SQLException {
+        try (Statement statement = delegate().createStatement()) {
+            return statement.enquoteIdentifier(identifier, always);
+        }
+    }
+
+    public boolean isSimpleIdentifier(String identifier) throws SQLException {
+        try (Statement statement = delegate().createStatement()) {
+            return statement.isSimpleIdentifier(identifier);
+        }
+    }
+
+    public String enquoteNCharLiteral(String text) throws SQLException {
+        try (Statement statement = delegate().createStatement()) {
+            return statement.enquoteNCharLiteral(text);
+        }
+    }
+
+    // what is behind
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T behind = delegate().unwrap(type);
+        session.shared().escaped(type);
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.forgetFacts();
+            session.shared().forgetFacts(physical.connection());
+        }
+        return behind;
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || delegate().isWrapperFor(type);
+    }
+
+    @Override
+    public String toString() {
+        Physical physical = session.physical();
+        return "BoundaryConnection@" + Integer.toHexString(hashCode())
+                + (physical == null ? "" : " on " + physical.side() + " " + physical.connection());
+    }
+}

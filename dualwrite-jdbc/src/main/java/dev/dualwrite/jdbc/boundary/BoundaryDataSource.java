@@ -1,0 +1,95 @@
+package dev.dualwrite.jdbc.boundary;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ConnectionBuilder;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.ShardingKeyBuilder;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code DataSource} that an application uses in the place of its own. Each connection is a logical one:
+ * it finds the side that a statement belongs to, writes only where the fence admits it, and leaves an intent
+ * for every key that a transaction changes, in that transaction. What cannot be captured exactly is refused
+ * before it reaches a server. Thread-safe; its connections are of one thread at a time, as JDBC has it.
+ */
+public final class BoundaryDataSource implements DataSource {
+    private final Shared shared;
+    private volatile @Nullable PrintWriter logWriter;
+
+    /** @param routes what runs the migration; it owns the pools */
+    public BoundaryDataSource(Routes routes) {
+        this.shared = new Shared(routes);
+    }
+
+    /** How often a physical connection or statement was taken from behind the boundary by {@code unwrap}. */
+    public long escapes() {
+        return shared.escapes();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return new BoundaryConnection(shared);
+    }
+
+    /** @throws SQLException always: the pools of the two sides know their users */
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException(
+                "the pools of the two sides know their users: call getConnection() without any", "0A000");
+    }
+
+    @Override
+    public ConnectionBuilder createConnectionBuilder() throws SQLException {
+        throw new SQLFeatureNotSupportedException("there is nothing to build: call getConnection()", "0A000");
+    }
+
+    @Override
+    public ShardingKeyBuilder createShardingKeyBuilder() throws SQLException {
+        throw new SQLFeatureNotSupportedException("MySQL has no sharding keys", "0A000");
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JDBC says null while logging is off
+    public PrintWriter getLogWriter() {
+        return logWriter;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {
+        logWriter = out;
+    }
+
+    /** No own limit: each pool has its own. */
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    /** @throws SQLException always: each pool has its own limit */
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException("set the limit on the pools of the two sides", "0A000");
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger("dev.dualwrite");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw new SQLException("not a wrapper for " + type.getName(), "HY000");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}

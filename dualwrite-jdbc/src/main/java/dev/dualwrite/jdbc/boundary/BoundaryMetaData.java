@@ -1,0 +1,30 @@
+package dev.dualwrite.jdbc.boundary;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/** What a server says of itself, leading back to the logical connection. */
+final class BoundaryMetaData extends ForwardingMetaData {
+    private final BoundaryConnection connection;
+
+    BoundaryMetaData(DatabaseMetaData delegate, BoundaryConnection connection) {
+        super(delegate);
+        this.connection = connection;
+    }
+
+    @Override
+    public Connection getConnection() {
+        return connection;
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this) ? type.cast(this) : delegate.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || delegate.isWrapperFor(type);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.dualwrite.jdbc.boundary;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** A result set that leads back to the logical statement. */
+final class BoundaryResultSet extends ForwardingResultSet {
+    private final @Nullable Statement statement;
+
+    /** @param statement that it belongs to; null for one of a DatabaseMetaData */
+    BoundaryResultSet(ResultSet delegate, @Nullable Statement statement) {
+        super(delegate);
+        this.statement = statement;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JDBC says null for result sets that no statement made
+    public Statement getStatement() throws SQLException {
+        delegate.getStatement();
+        return statement;
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this) ? type.cast(this) : delegate.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || delegate.isWrapperFor(type);
+    }
+}

@@ -1,0 +1,490 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.jdbc.boundary.Batch.Element;
+import dev.dualwrite.sql.DerivedSql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement of a logical connection. The physical one behind it is made when it is needed, and made anew
+ * when the logical connection has moved to another physical one.
+ */
+class BoundaryStatement extends ForwardingStatement {
+    /** Sets one thing on a statement. */
+    interface Setting {
+        void apply(Statement statement) throws SQLException;
+    }
+
+    /** Makes the physical statement. */
+    interface Maker {
+        Statement make(Connection connection) throws SQLException;
+    }
+
+    private final BoundaryConnection connection;
+    private final Maker maker;
+    private final boolean updatable;
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final List<String> batch = new ArrayList<>();
+    private @Nullable Physical madeOn;
+    private @Nullable Statement made;
+    private @Nullable SQLWarning warnings;
+    private int timeout;
+    private boolean closed;
+
+    /** What executes or has executed; read by {@code cancel} of other threads. */
+    private volatile @Nullable Statement current;
+
+    BoundaryStatement(BoundaryConnection connection, Maker maker, int concurrency) {
+        this.connection = connection;
+        this.maker = maker;
+        this.updatable = concurrency == ResultSet.CONCUR_UPDATABLE;
+    }
+
+    final BoundaryConnection boundary() {
+        return connection;
+    }
+
+    final boolean updatable() {
+        return updatable;
+    }
+
+    final int timeout() {
+        return timeout;
+    }
+
+    final void checkOpen() throws SQLException {
+        if (isClosed()) {
+            throw new SQLException("No operations allowed after statement closed.", "S1009");
+        }
+    }
+
+    /** The physical statement for results and properties: what was executed last, or one made now. */
+    @Override
+    Statement delegate() throws SQLException {
+        checkOpen();
+        Statement executed = current;
+        if (executed != null && madeOn == connection.session().physical()) {
+            return executed;
+        }
+        return on(home());
+    }
+
+    /** Where the physical statement is made if nothing was executed. */
+    Physical home() throws SQLException {
+        return connection.session().any();
+    }
+
+    /** The statement's own physical one, on this connection. */
+    Statement on(Physical physical) throws SQLException {
+        Statement own = made;
+        if (own == null || madeOn != physical) {
+            discardMade();
+            own = configured(maker.make(physical.connection()));
+            made = own;
+            madeOn = physical;
+        }
+        executing(own);
+        return own;
+    }
+
+    /** A statement with what the application set on this one. */
+    final Statement configured(Statement fresh) throws SQLException {
+        for (Setting setting : settings.values()) {
+            setting.apply(fresh);
+        }
+        return fresh;
+    }
+
+    /** From now on results and cancelling are this one's. */
+    final void executing(Statement statement) {
+        current = statement;
+    }
+
+    /** Closes what was made on a connection that this statement has left, or in a form that is not wanted any more. */
+    void discardMade() {
+        close(made);
+        made = null;
+        madeOn = null;
+        current = null;
+    }
+
+    static void close(@Nullable Statement statement) {
+        if (statement != null) {
+            try {
+                statement.close();
+            } catch (SQLException gone) {
+                // its connection went back to the pool before
+                return;
+            }
+        }
+    }
+
+    private void set(String name, Setting setting) throws SQLException {
+        checkOpen();
+        Statement own = made;
+        if (own != null && madeOn == connection.session().physical()) {
+            setting.apply(own);
+        }
+        settings.put(name, setting);
+    }
+
+    final @Nullable ResultSet wrap(@Nullable ResultSet result) {
+        return result == null ? null : new BoundaryResultSet(result, this);
+    }
+
+    final void clearKept() {
+        warnings = null;
+    }
+
+    final void keepWarnings() throws SQLException {
+        Statement executed = current;
+        warnings = executed == null ? null : executed.getWarnings();
+    }
+
+    /** How a text is executed with the physical statement. */
+    interface Call<T extends @Nullable Object> {
+        T on(Statement statement, String text) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T execute(String sql, Call<T> call) throws SQLException {
+        checkOpen();
+        clearKept();
+        return connection.runner().run(new Single<T>() {
+            @Override
+            public String sql() {
+                return sql;
+            }
+
+            @Override
+            public Parameters parameters() {
+                return Parameters.NONE;
+            }
+
+            @Override
+            public int timeout() {
+                return timeout;
+            }
+
+            @Override
+            public boolean updatable() {
+                return updatable;
+            }
+
+            @Override
+            public T run(Physical physical) throws SQLException {
+                return call.on(BoundaryStatement.this.on(physical), sql);
+            }
+
+            @Override
+            public T runDerived(Physical physical, DerivedSql derived) throws SQLException {
+                return call.on(BoundaryStatement.this.on(physical), derived.sql());
+            }
+
+            @Override
+            public Statement executed() {
+                return BoundaryStatement.this.executed();
+            }
+
+            @Override
+            public void keepWarnings() throws SQLException {
+                BoundaryStatement.this.keepWarnings();
+            }
+        });
+    }
+
+    final Statement executed() {
+        Statement executed = current;
+        if (executed == null) {
+            throw new IllegalStateException("nothing was executed");
+        }
+        return executed;
+    }
+
+    @Override
+    public boolean execute(String sql) throws SQLException {
+        return execute(sql, Statement::execute);
+    }
+
+    @Override
+    public boolean execute(String sql, int keys) throws SQLException {
+        return execute(sql, (statement, text) -> statement.execute(text, keys));
+    }
+
+    @Override
+    public boolean execute(String sql, int[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.execute(text, columns));
+    }
+
+    @Override
+    public boolean execute(String sql, String[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.execute(text, columns));
+    }
+
+    @Override
+    public ResultSet executeQuery(String sql) throws SQLException {
+        ResultSet result = execute(sql, Statement::executeQuery);
+        return new BoundaryResultSet(result, this);
+    }
+
+    @Override
+    public int executeUpdate(String sql) throws SQLException {
+        return execute(sql, Statement::executeUpdate);
+    }
+
+    @Override
+    public int executeUpdate(String sql, int keys) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeUpdate(text, keys));
+    }
+
+    @Override
+    public int executeUpdate(String sql, int[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeUpdate(text, columns));
+    }
+
+    @Override
+    public int executeUpdate(String sql, String[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeUpdate(text, columns));
+    }
+
+    @Override
+    public long executeLargeUpdate(String sql) throws SQLException {
+        return execute(sql, Statement::executeLargeUpdate);
+    }
+
+    @Override
+    public long executeLargeUpdate(String sql, int keys) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeLargeUpdate(text, keys));
+    }
+
+    @Override
+    public long executeLargeUpdate(String sql, int[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeLargeUpdate(text, columns));
+    }
+
+    @Override
+    public long executeLargeUpdate(String sql, String[] columns) throws SQLException {
+        return execute(sql, (statement, text) -> statement.executeLargeUpdate(text, columns));
+    }
+
+    @Override
+    public void addBatch(String sql) throws SQLException {
+        checkOpen();
+        batch.add(sql);
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        checkOpen();
+        batch.clear();
+    }
+
+    @Override
+    public int[] executeBatch() throws SQLException {
+        return executeTexts(Statement::executeBatch, BoundaryStatement::ints);
+    }
+
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        return executeTexts(Statement::executeLargeBatch, counts -> counts);
+    }
+
+    /** Executes the batch that a physical statement holds. */
+    interface BatchCall<T> {
+        T on(Statement statement) throws SQLException;
+    }
+
+    /** Makes an answer of counts. */
+    interface Counts<T> {
+        T of(long[] counts);
+    }
+
+    static int[] ints(long[] counts) {
+        int[] ints = new int[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            ints[i] = (int) Math.min(counts[i], Integer.MAX_VALUE);
+        }
+        return ints;
+    }
+
+    private <T> T executeTexts(BatchCall<T> call, Counts<T> counts) throws SQLException {
+        checkOpen();
+        clearKept();
+        List<String> texts = List.copyOf(batch);
+        batch.clear();
+        if (texts.isEmpty()) {
+            return counts.of(new long[0]);
+        }
+        List<Element> elements =
+                texts.stream().map(text -> new Element(text, Parameters.NONE)).toList();
+        return connection
+                .runner()
+                .run(
+                        new Batch<T>() {
+                            @Override
+                            public List<Element> elements() {
+                                return elements;
+                            }
+
+                            @Override
+                            public int timeout() {
+                                return timeout;
+                            }
+
+                            @Override
+                            public T runAll(Physical physical) throws SQLException {
+                                Statement statement = on(physical);
+                                try {
+                                    for (String text : texts) {
+                                        statement.addBatch(text);
+                                    }
+                                    return call.on(statement);
+                                } finally {
+                                    statement.clearBatch();
+                                }
+                            }
+
+                            @Override
+                            public long runOne(Physical physical, int element, @Nullable DerivedSql derived)
+                                    throws SQLException {
+                                return on(physical)
+                                        .executeLargeUpdate(derived == null ? texts.get(element) : derived.sql());
+                            }
+
+                            @Override
+                            public T result(long[] of) {
+                                return counts.of(of);
+                            }
+                        },
+                        texts);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        closed = true;
+        discardMade();
+    }
+
+    @Override
+    public boolean isClosed() throws SQLException {
+        if (closed || connection.isClosed()) {
+            return true;
+        }
+        Statement executed = current;
+        return settings.containsKey("closeOnCompletion")
+                && executed != null
+                && madeOn == connection.session().physical()
+                && executed.isClosed();
+    }
+
+    @Override
+    public void cancel() throws SQLException {
+        Statement executing = current;
+        if (executing != null) {
+            executing.cancel();
+        }
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        checkOpen();
+        return connection;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JDBC says null where there is no result set
+    public ResultSet getResultSet() throws SQLException {
+        return wrap(delegate().getResultSet());
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a driver that breaks the contract is passed on
+    public ResultSet getGeneratedKeys() throws SQLException {
+        return wrap(delegate().getGeneratedKeys());
+    }
+
+    @Override
+    public SQLWarning getWarnings() throws SQLException {
+        checkOpen();
+        return warnings != null ? warnings : delegate().getWarnings();
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        warnings = null;
+        delegate().clearWarnings();
+    }
+
+    @Override
+    public void closeOnCompletion() throws SQLException {
+        set("closeOnCompletion", Statement::closeOnCompletion);
+    }
+
+    @Override
+    public void setCursorName(String name) throws SQLException {
+        set("cursorName", statement -> statement.setCursorName(name));
+    }
+
+    @Override
+    public void setEscapeProcessing(boolean on) throws SQLException {
+        set("escapeProcessing", statement -> statement.setEscapeProcessing(on));
+    }
+
+    @Override
+    public void setFetchDirection(int direction) throws SQLException {
+        set("fetchDirection", statement -> statement.setFetchDirection(direction));
+    }
+
+    @Override
+    public void setFetchSize(int rows) throws SQLException {
+        set("fetchSize", statement -> statement.setFetchSize(rows));
+    }
+
+    @Override
+    public void setLargeMaxRows(long rows) throws SQLException {
+        set("maxRows", statement -> statement.setLargeMaxRows(rows));
+    }
+
+    @Override
+    public void setMaxRows(int rows) throws SQLException {
+        set("maxRows", statement -> statement.setMaxRows(rows));
+    }
+
+    @Override
+    public void setMaxFieldSize(int bytes) throws SQLException {
+        set("maxFieldSize", statement -> statement.setMaxFieldSize(bytes));
+    }
+
+    @Override
+    public void setPoolable(boolean poolable) throws SQLException {
+        set("poolable", statement -> statement.setPoolable(poolable));
+    }
+
+    @Override
+    public void setQueryTimeout(int seconds) throws SQLException {
+        set("queryTimeout", statement -> statement.setQueryTimeout(seconds));
+        timeout = seconds;
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T behind = delegate().unwrap(type);
+        connection.session().shared().escaped(type);
+        return behind;
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || delegate().isWrapperFor(type);
+    }
+}

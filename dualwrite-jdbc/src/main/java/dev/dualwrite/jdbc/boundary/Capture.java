@@ -1,0 +1,394 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.jdbc.boundary.KeyValues.Stored;
+import dev.dualwrite.jdbc.control.Captured;
+import dev.dualwrite.jdbc.schema.Dialect;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.key.Key;
+import dev.dualwrite.key.Sql;
+import dev.dualwrite.sql.DerivedSql;
+import dev.dualwrite.sql.Expr;
+import dev.dualwrite.sql.SourceSpan;
+import dev.dualwrite.sql.Statement;
+import dev.dualwrite.sql.Where;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns the keys of one execution of a change. What it answers is always a superset of what the server
+ * changes, or it refuses.
+ */
+final class Capture {
+    private static final int MOST_KEYS = 50_000;
+    private static final int QUESTIONS = 500;
+
+    private final Change change;
+    private final Table table;
+    private final Parameters parameters;
+    private final SessionFacts facts;
+    private final KeyValues values;
+    private final String sql;
+    private final int timeout;
+    private final boolean steadyIncrement;
+
+    /** @param timeout of the application's statement, in seconds; 0 for none */
+    Capture(Plan plan, Parameters parameters, Physical physical, int timeout) throws SQLException {
+        if (plan.change() == null) {
+            throw new IllegalArgumentException("not a change: " + plan);
+        }
+        this.change = plan.change();
+        this.table = change.table();
+        this.parameters = parameters;
+        this.facts = physical.facts();
+        // a Galera node sets it anew when the cluster changes its size, for sessions that are open too
+        this.steadyIncrement = physical.schema().dialect() != Dialect.MARIADB;
+        this.sql = plan.statement().sql();
+        this.values = new KeyValues(table, facts, parameters, sql);
+        this.timeout = timeout;
+    }
+
+    /**
+     * What is known before the statement runs.
+     *
+     * @param keys that it will or may change
+     * @param restricted the statement in the form that changes these keys only; null if it may run as it is
+     * @param generated how the rest is learnt afterwards; null if there is no rest
+     */
+    record Before(
+            List<Captured> keys,
+            @Nullable DerivedSql restricted,
+            @Nullable Generated generated) {}
+
+    static Key key(List<@Nullable String> row) {
+        List<String> parts = new ArrayList<>(row.size());
+        for (String part : row) {
+            if (part == null) {
+                throw new IllegalStateException("a key column holds NULL");
+            }
+            parts.add(part);
+        }
+        return new Key(parts);
+    }
+
+    /**
+     * The keys, where no server needs to be asked and none generates any.
+     *
+     * @throws SQLException if the statement is refused
+     */
+    Optional<List<Captured>> known() throws SQLException {
+        if (change instanceof Change.Insert insert) {
+            return knownRows(insert);
+        }
+        return change instanceof Change.Rows rows ? knownRows(rows) : Optional.empty();
+    }
+
+    private Optional<List<Captured>> knownRows(Change.Insert insert) throws SQLException {
+        List<Captured> keys = new ArrayList<>(insert.rows().size());
+        for (List<@Nullable Expr> row : insert.rows()) {
+            List<String> parts = new ArrayList<>(row.size());
+            for (int column : KeyValues.positions(row)) {
+                Expr value = row.get(column);
+                if (value == null || !(values.stored(column, value) instanceof Stored.Known known)) {
+                    return Optional.empty();
+                }
+                parts.add(known.value());
+            }
+            keys.add(new Captured(table, new Key(parts)));
+        }
+        return Optional.of(keys);
+    }
+
+    private Optional<List<Captured>> knownRows(Change.Rows rows) throws SQLException {
+        if (rows.pinned() == null) {
+            return Optional.empty();
+        }
+        List<Captured> keys = new ArrayList<>(rows.pinned().size());
+        for (List<Expr> tuple : rows.pinned()) {
+            List<String> old = new ArrayList<>(tuple.size());
+            for (int column : KeyValues.positions(tuple)) {
+                Optional<String> part = values.compared(column, tuple.get(column));
+                if (part.isEmpty()) {
+                    return Optional.empty();
+                }
+                old.add(part.get());
+            }
+            keys.add(new Captured(table, new Key(old)));
+            if (!rows.assigned().isEmpty()) {
+                List<String> next = new ArrayList<>(old);
+                for (Change.KeyAssignment assigned : rows.assigned()) {
+                    if (!(values.stored(assigned.column(), assigned.assignment().value()) instanceof Stored.Known known)
+                            || !plain(assigned)) {
+                        return Optional.empty();
+                    }
+                    next.set(assigned.column(), known.value());
+                }
+                keys.add(new Captured(table, new Key(next)));
+            }
+        }
+        return Optional.of(keys);
+    }
+
+    private static boolean plain(Change.KeyAssignment assigned) {
+        Expr value = assigned.assignment().value();
+        return !(value instanceof Expr.ColumnRef) && !(value instanceof Expr.Opaque);
+    }
+
+    /**
+     * Asks the server what has to be asked, in the transaction that will change.
+     *
+     * @param ranges of a batch: one for each table, read before the first element; null for a single statement
+     */
+    Before before(Connection connection, @Nullable IdentityHashMap<Table, Generated> ranges) throws SQLException {
+        Optional<List<Captured>> known = known();
+        if (known.isPresent()) {
+            return new Before(known.get(), null, null);
+        }
+        if (change instanceof Change.Insert insert) {
+            return beforeInsert(connection, insert, ranges);
+        }
+        if (change instanceof Change.Rows rows) {
+            return selected(connection, rows);
+        }
+        throw new IllegalStateException("no capture for " + change.getClass());
+    }
+
+    private Before beforeInsert(
+            Connection connection, Change.Insert insert, @Nullable IdentityHashMap<Table, Generated> ranges)
+            throws SQLException {
+        List<List<Stored>> rows = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
+        int generated = 0;
+        for (List<@Nullable Expr> row : insert.rows()) {
+            List<Stored> parts = new ArrayList<>();
+            boolean generates = false;
+            for (int column : KeyValues.positions(row)) {
+                Expr value = row.get(column);
+                Stored stored = value == null ? new Stored.Generated() : values.stored(column, value);
+                if (stored instanceof Stored.Ask ask) {
+                    questions.addAll(ask.expressions());
+                }
+                generates |= stored instanceof Stored.Generated;
+                parts.add(stored);
+            }
+            generated += generates ? 1 : 0;
+            rows.add(parts);
+        }
+        List<@Nullable String> answers = answers(connection, questions);
+        boolean consecutive = generated == rows.size() && insert.firstIdKnown() && ranges == null;
+        List<Captured> keys = new ArrayList<>();
+        List<List<@Nullable String>> open = new ArrayList<>();
+        int next = 0;
+        for (List<Stored> row : rows) {
+            List<List<@Nullable String>> tuples = List.of(List.of());
+            boolean complete = true;
+            for (int column : KeyValues.positions(row)) {
+                List<@Nullable String> possible = new ArrayList<>();
+                Stored stored = row.get(column);
+                if (stored instanceof Stored.Known known) {
+                    possible.add(known.value());
+                } else if (stored instanceof Stored.Ask ask) {
+                    for (Question ignored : ask.expressions()) {
+                        String answer = answers.get(next++);
+                        if (answer != null) {
+                            possible.add(values.answered(column, answer));
+                        }
+                    }
+                } else if (stored instanceof Stored.Generated) {
+                    possible.add(null);
+                    complete = false;
+                }
+                if (possible.isEmpty() && !facts.strict()) {
+                    throw Refusal.KEY_NULL.exception("INSERT of " + table.name());
+                }
+                tuples = product(tuples, possible);
+            }
+            for (List<@Nullable String> tuple : tuples) {
+                if (complete) {
+                    keys.add(new Captured(table, key(tuple)));
+                } else {
+                    open.add(tuple);
+                }
+            }
+        }
+        if (generated == 0) {
+            return new Before(keys, null, null);
+        }
+        if (consecutive && open.size() == rows.size()) {
+            boolean counted = rows.size() == 1 || steadyIncrement;
+            return new Before(
+                    keys,
+                    null,
+                    counted
+                            ? new Generated.Consecutive(table, open, facts.increment())
+                            : new Generated.FirstAndAbove(table));
+        }
+        Generated range = ranges == null ? null : ranges.get(table);
+        if (range == null) {
+            range = Generated.Range.from(connection, table);
+            if (ranges != null) {
+                ranges.put(table, range);
+            }
+        }
+        return new Before(keys, null, range);
+    }
+
+    private static List<List<@Nullable String>> product(
+            List<List<@Nullable String>> tuples, List<@Nullable String> possible) {
+        List<List<@Nullable String>> longer = new ArrayList<>();
+        for (List<@Nullable String> tuple : tuples) {
+            for (String part : possible) {
+                List<@Nullable String> next = new ArrayList<>(tuple);
+                next.add(part);
+                longer.add(Collections.unmodifiableList(next));
+            }
+        }
+        return longer;
+    }
+
+    private List<@Nullable String> answers(Connection connection, List<Question> questions) throws SQLException {
+        List<@Nullable String> answers = new ArrayList<>(questions.size());
+        for (int from = 0; from < questions.size(); from += QUESTIONS) {
+            List<Question> some = questions.subList(from, Math.min(from + QUESTIONS, questions.size()));
+            answers.addAll(
+                    KeyValues.all(some).ask(connection, parameters, timeout).get(0));
+        }
+        return answers;
+    }
+
+    /** Whether the keys must be selected right before the statement, so that it cannot run within a driver's batch. */
+    boolean selects() throws SQLException {
+        return change instanceof Change.Rows && known().isEmpty();
+    }
+
+    /** Locks and reads the keys that the condition selects, and what becomes of them. */
+    private Before selected(Connection connection, Change.Rows rows) throws SQLException {
+        String verb = rows.statement() instanceof Statement.Update ? "UPDATE of " : "DELETE of ";
+        if (!rows.repeatable()) {
+            throw Refusal.UNREPEATABLE.exception(verb + table.name());
+        }
+        if (facts.safeUpdates()) {
+            throw Refusal.SAFE_UPDATES.exception(verb + table.name());
+        }
+        int width = table.key().columns().size();
+        List<Stored> assigned = new ArrayList<>();
+        List<Integer> columns = new ArrayList<>();
+        List<Question> expressions = new ArrayList<>();
+        for (Change.KeyAssignment assignment : rows.assigned()) {
+            Stored stored = plain(assignment)
+                    ? values.stored(assignment.column(), assignment.assignment().value())
+                    : computed(assignment);
+            assigned.add(stored);
+            columns.add(assignment.column());
+            if (stored instanceof Stored.Ask ask) {
+                expressions.addAll(ask.expressions());
+            }
+        }
+        List<Captured> keys = new ArrayList<>();
+        List<Key> old = new ArrayList<>();
+        List<List<@Nullable String>> answer = keySelect(rows, expressions).ask(connection, parameters, timeout);
+        if (answer.size() > MOST_KEYS) {
+            throw Refusal.TOO_MANY_KEYS.exception(verb + table.name());
+        }
+        for (List<@Nullable String> row : answer) {
+            Key key = key(row.subList(0, width));
+            old.add(key);
+            keys.add(new Captured(table, key));
+            int next = width;
+            List<List<@Nullable String>> tuples = List.of(Collections.unmodifiableList(row.subList(0, width)));
+            for (int i : KeyValues.positions(assigned)) {
+                List<@Nullable String> possible = new ArrayList<>();
+                if (assigned.get(i) instanceof Stored.Known known) {
+                    possible.add(known.value());
+                } else if (assigned.get(i) instanceof Stored.Ask ask) {
+                    for (Question ignored : ask.expressions()) {
+                        String value = row.get(next++);
+                        if (value != null) {
+                            possible.add(values.answered(columns.get(i), value));
+                        }
+                    }
+                } else if (assigned.get(i) instanceof Stored.Generated) {
+                    // an UPDATE generates nothing: 0 is stored as 0
+                    possible.add("0");
+                }
+                if (possible.isEmpty() && !facts.strict()) {
+                    throw Refusal.KEY_NULL.exception(verb + table.name());
+                }
+                tuples = replaced(tuples, columns.get(i), possible);
+            }
+            if (!assigned.isEmpty()) {
+                tuples.forEach(tuple -> keys.add(new Captured(table, key(tuple))));
+            }
+        }
+        String predicate = old.isEmpty() ? "FALSE" : table.key().predicate(old);
+        return new Before(keys, restricted(rows.statement(), predicate), null);
+    }
+
+    private Stored computed(Change.KeyAssignment assignment) throws SQLException {
+        Expr value = assignment.assignment().value();
+        if (value instanceof Expr.Opaque) {
+            return values.stored(assignment.column(), value);
+        }
+        return values.asked(
+                assignment.column(), "(" + assignment.assignment().span().in(sql) + ")");
+    }
+
+    private static List<List<@Nullable String>> replaced(
+            List<List<@Nullable String>> tuples, int column, List<@Nullable String> possible) {
+        List<List<@Nullable String>> replaced = new ArrayList<>();
+        for (List<@Nullable String> tuple : tuples) {
+            for (String part : possible) {
+                List<@Nullable String> next = new ArrayList<>(tuple);
+                next.set(column, part);
+                replaced.add(next);
+            }
+        }
+        return replaced;
+    }
+
+    private static DerivedSql restricted(Statement statement, String predicate) {
+        if (statement instanceof Statement.Update update) {
+            return update.restrictedTo(predicate);
+        }
+        if (statement instanceof Statement.Delete delete) {
+            return delete.restrictedTo(predicate);
+        }
+        throw new IllegalStateException("cannot be restricted: " + statement.getClass());
+    }
+
+    private Question keySelect(Change.Rows rows, List<Question> expressions) {
+        SourceSpan target;
+        Where where;
+        String alias;
+        if (rows.statement() instanceof Statement.Update update) {
+            target = update.target();
+            where = update.where();
+            alias = update.alias();
+        } else if (rows.statement() instanceof Statement.Delete delete) {
+            target = delete.target();
+            where = delete.where();
+            alias = delete.alias();
+        } else {
+            throw new IllegalStateException(
+                    "no keys to select: " + rows.statement().getClass());
+        }
+        List<String> select = new ArrayList<>(table.key().selectList(alias == null ? "" : Sql.name(alias) + "."));
+        List<Integer> params = new ArrayList<>();
+        for (Question expression : expressions) {
+            select.add(expression.sql());
+            params.addAll(expression.params());
+        }
+        params.addAll(where.params());
+        SourceSpan condition = where.span();
+        return new Question(
+                "SELECT " + String.join(", ", select) + " FROM " + target.in(sql)
+                        + (condition == null ? "" : " WHERE " + condition.in(sql))
+                        + " LIMIT " + (MOST_KEYS + 1) + " FOR UPDATE",
+                params);
+    }
+}

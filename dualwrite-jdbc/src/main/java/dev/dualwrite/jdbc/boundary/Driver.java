@@ -1,0 +1,84 @@
+package dev.dualwrite.jdbc.boundary;
+
+import com.mysql.cj.NativeSession;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.StatementImpl;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** What only the driver knows. With another driver than Connector/J the server is asked, or the worst is assumed. */
+final class Driver {
+    private Driver() {}
+
+    /** The driver's own connection behind a pool's; what facts of a session are remembered by. */
+    static Connection identity(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                ? connection.unwrap(JdbcConnection.class)
+                : connection.unwrap(Connection.class);
+    }
+
+    /** What became of a transaction in which a statement failed. */
+    enum Fate {
+        ALIVE,
+        GONE,
+        /** The server could not be asked, and the connection is not known to be dead. */
+        UNKNOWN
+    }
+
+    /**
+     * Whether the transaction is still there after an error. The flag that came with the last good answer
+     * is stale then (an error carries none), so the server is asked with a statement that changes nothing.
+     * That this statement fails says nothing about the transaction, unless the connection is gone: a streaming
+     * result may stand in its way, or a cancel that came late.
+     */
+    static Fate fate(Connection connection, SQLException error) {
+        try {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("DO 0");
+            }
+            if (connection.isWrapperFor(JdbcConnection.class)) {
+                return connection
+                                .unwrap(JdbcConnection.class)
+                                .getSession()
+                                .getServerSession()
+                                .inTransactionOnServer()
+                        ? Fate.ALIVE
+                        : Fate.GONE;
+            }
+            return error.getErrorCode() == 1213 ? Fate.GONE : Fate.ALIVE;
+        } catch (SQLException e) {
+            return e.getSQLState() != null && e.getSQLState().startsWith("08") ? Fate.GONE : Fate.UNKNOWN;
+        }
+    }
+
+    /** The first id that the server generated for the statement that was executed last. */
+    static long generatedId(Connection connection, Statement executed) throws SQLException {
+        if (executed.isWrapperFor(StatementImpl.class)) {
+            return executed.unwrap(StatementImpl.class).getLastInsertID();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT LAST_INSERT_ID() LIMIT 1")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** Whether a batch goes on after an element that failed. */
+    static boolean continuesBatch(Connection connection) throws SQLException {
+        return !connection.isWrapperFor(JdbcConnection.class)
+                || connection
+                        .unwrap(JdbcConnection.class)
+                        .getPropertySet()
+                        .getBooleanProperty(PropertyKey.continueBatchOnError)
+                        .getValue();
+    }
+
+    /** Whether the last statement left warnings that the next one would clear. */
+    static boolean hasWarnings(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                && connection.unwrap(JdbcConnection.class).getSession() instanceof NativeSession session
+                && session.getProtocol().getWarningCount() > 0;
+    }
+}

@@ -1,0 +1,398 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.FenceState;
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.OwnershipException;
+import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.jdbc.boundary.Capture.Before;
+import dev.dualwrite.jdbc.boundary.Plan.Action;
+import dev.dualwrite.jdbc.boundary.Session.Routed;
+import dev.dualwrite.jdbc.control.FenceTable;
+import dev.dualwrite.jdbc.control.IntentWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction that the application opens and ends: the fence before the first statement that locks or
+ * changes rows of the domain, the keys of each change, their intents before the commit (design, section 2.1).
+ */
+final class Explicit {
+    /** More keys than this do not wait for the commit. */
+    private static final int SPILL = 1_000;
+
+    private final Session session;
+
+    Explicit(Session session) {
+        this.session = session;
+    }
+
+    /** @throws OwnershipException if the library rolled the transaction back, until the application does */
+    void checkAlive() throws OwnershipException {
+        OwnershipException lost = session.work().lost();
+        if (lost != null) {
+            throw ControlFailure.again(lost);
+        }
+    }
+
+    <T extends @Nullable Object> Attempt<T> run(Routed routed, Single<T> single) throws SQLException {
+        Physical physical = routed.physical();
+        Plan plan = routed.plans().get(0);
+        boolean serializable = physical.facts().serializable();
+        if (plan.needsFence(serializable)) {
+            Side elsewhere = fence(physical, routed.owner());
+            if (elsewhere != null) {
+                return new Attempt.TryOn<>(elsewhere);
+            }
+        }
+        if (plan.action() == Action.IMPLICIT_COMMIT) {
+            flush(physical);
+            session.work().fenceLost();
+        }
+        uses(routed, serializable || single.updatable());
+        if (plan.change() != null && session.work().capturing()) {
+            return new Attempt.Done<>(captured(physical, plan, single));
+        }
+        T answer;
+        try {
+            answer = single.run(physical);
+        } catch (SQLException e) {
+            failed(physical, e, false);
+            throw e;
+        }
+        if (plan.action() == Action.IMPLICIT_COMMIT) {
+            List<byte[]> ids = List.copyOf(session.work().ids());
+            session.work().ids().clear();
+            if (!ids.isEmpty()) {
+                session.routes().committed(physical.side(), ids);
+            }
+        }
+        return new Attempt.Done<>(answer);
+    }
+
+    private void uses(Routed routed, boolean locking) {
+        session.uses(routed);
+        for (Plan plan : routed.plans()) {
+            if (plan.locksOutside(locking)) {
+                session.work().locksOutside();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T captured(Physical physical, Plan plan, Single<T> single)
+            throws SQLException {
+        Connection connection = physical.connection();
+        Before before;
+        try {
+            before = new Capture(plan, single.parameters(), physical, single.timeout()).before(connection, null);
+        } catch (StatementRefusedException e) {
+            throw e;
+        } catch (SQLException e) {
+            failed(physical, e, false);
+            throw e;
+        }
+        session.work().add(before.keys());
+        T answer;
+        try {
+            answer = before.restricted() == null
+                    ? single.run(physical)
+                    : single.runDerived(physical, before.restricted());
+        } catch (SQLException e) {
+            failed(physical, e, false);
+            throw e;
+        } catch (RuntimeException e) {
+            lose(physical, ControlFailure.uncaptured(new SQLException(e)));
+            throw e;
+        }
+        if (before.generated() != null) {
+            long firstId;
+            try {
+                firstId = Driver.generatedId(connection, single.executed());
+            } catch (SQLException e) {
+                throw lose(physical, ControlFailure.uncaptured(e));
+            }
+            learn(physical, before.generated(), firstId);
+        }
+        spill(physical);
+        return answer;
+    }
+
+    /** A statement has run, and only now its keys can be known: without them the transaction must not commit. */
+    private void learn(Physical physical, Generated generated, long firstId) throws SQLException {
+        try {
+            session.work().add(generated.keys(physical.connection(), firstId));
+        } catch (SQLException e) {
+            throw lose(physical, ControlFailure.uncaptured(e));
+        } catch (RuntimeException e) {
+            throw lose(physical, ControlFailure.uncaptured(new SQLException(e)));
+        }
+    }
+
+    /**
+     * Holds the fence.
+     *
+     * @return the side to try instead, if this one does not own and nothing was done yet; null if it is held
+     */
+    @Nullable Side fence(Physical physical, Side owner) throws SQLException {
+        Work work = session.work();
+        if (work.fence() != null) {
+            return null;
+        }
+        FenceRow row;
+        try {
+            row = lockedRow(physical);
+            if (session.routes().admits(row)) {
+                session.shared().admitted(physical, row);
+                work.begins(owner);
+                work.fenced(row);
+                return null;
+            }
+        } catch (SQLException | RuntimeException e) {
+            // as it was when the fence was asked for: a transaction that was lost since then stays so
+            if (!work.started()) {
+                // nothing but the lock on the fence is held, and nobody is to wait for that
+                session.release(true);
+            }
+            throw e;
+        }
+        if (work.started()) {
+            throw lose(physical, ControlFailure.overtaken(null));
+        }
+        session.release(true);
+        return session.routes().awaitOwner(row);
+    }
+
+    private FenceRow lockedRow(Physical physical) throws SQLException {
+        FenceTable fence = session.routes().intents(physical.side()).fence();
+        String table = fence.names().table("fence");
+        boolean wait = !session.work().lockedOutside();
+        try {
+            return (wait ? fence.readShared(physical.connection()) : fence.readSharedNoWait(physical.connection()))
+                    .orElseThrow(() -> ControlFailure.noFence(table));
+        } catch (SQLException e) {
+            if (!wait && fence.dialect().isLockNotAvailable(e)) {
+                throw lose(physical, ControlFailure.overtaken(e));
+            }
+            failed(physical, e, false);
+            throw ControlFailure.named(e, table);
+        }
+    }
+
+    <T extends @Nullable Object> Attempt<T> runBatch(Routed routed, Batch<T> batch) throws SQLException {
+        Physical physical = routed.physical();
+        boolean serializable = physical.facts().serializable();
+        boolean changes = routed.plans().stream().anyMatch(plan -> plan.change() != null);
+        for (Plan plan : routed.plans()) {
+            if (changes && plan.action() != Action.CHANGE && plan.action() != Action.OUTSIDE_CHANGE) {
+                throw Refusal.MIXED_BATCH.exception("A batch");
+            }
+        }
+        if (routed.plans().stream().anyMatch(plan -> plan.needsFence(serializable))) {
+            Side elsewhere = fence(physical, routed.owner());
+            if (elsewhere != null) {
+                return new Attempt.TryOn<>(elsewhere);
+            }
+        }
+        if (!changes) {
+            flush(physical);
+            if (routed.plans().stream().anyMatch(plan -> plan.action() == Action.IMPLICIT_COMMIT)) {
+                session.work().fenceLost();
+            }
+        }
+        uses(routed, serializable);
+        if (changes && session.work().capturing()) {
+            return new Attempt.Done<>(capturedBatch(physical, routed.plans(), batch));
+        }
+        try {
+            return new Attempt.Done<>(batch.runAll(physical));
+        } catch (SQLException e) {
+            failed(physical, e, true);
+            throw e;
+        }
+    }
+
+    private <T extends @Nullable Object> T capturedBatch(Physical physical, List<Plan> plans, Batch<T> batch)
+            throws SQLException {
+        BatchCapture capture = new BatchCapture(plans, batch, physical);
+        List<Generated> generated = new ArrayList<>();
+        T answer;
+        try {
+            if (capture.oneByOne()) {
+                answer = new OneByOne(session, this, physical).run(capture, batch);
+            } else {
+                session.work().add(capture.before(physical.connection()));
+                generated.addAll(capture.generated());
+                answer = batch.runAll(physical);
+            }
+        } catch (StatementRefusedException | OwnershipException e) {
+            throw e;
+        } catch (SQLException e) {
+            failed(physical, e, true);
+            // what is left of a batch that failed is captured like one that did not
+            if (session.work().capturing()) {
+                learnAll(physical, generated);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            lose(physical, ControlFailure.uncaptured(new SQLException(e)));
+            throw e;
+        }
+        learnAll(physical, generated);
+        spill(physical);
+        return answer;
+    }
+
+    /** Learns what the batch's INSERTs generated so far. */
+    void learnAll(Physical physical, List<Generated> generated) throws SQLException {
+        for (Generated some : generated) {
+            learn(physical, some, 0);
+        }
+    }
+
+    /** After an error the server decides: what it has undone was not changed. */
+    boolean failed(Physical physical, SQLException error, boolean batch) {
+        Driver.Fate fate = Driver.fate(physical.connection(), error);
+        if (fate == Driver.Fate.GONE) {
+            session.renew();
+            return false;
+        }
+        if (fate == Driver.Fate.UNKNOWN) {
+            lose(physical, ControlFailure.uncaptured(error));
+            return false;
+        }
+        if (batch) {
+            session.work().doubtFence();
+        }
+        return true;
+    }
+
+    /** Rolls back, and lets nothing more run until the application has done so too. */
+    OwnershipException lose(Physical physical, OwnershipException why) {
+        session.renew();
+        session.work().lose(why);
+        try {
+            physical.connection().rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            session.discard();
+        }
+        return why;
+    }
+
+    void spill(Physical physical) throws SQLException {
+        if (session.work().pendingKeys() > SPILL) {
+            flush(physical);
+        }
+    }
+
+    /** Writes the intents of the pending keys now. If that fails, the transaction is lost. */
+    void flush(Physical physical) throws SQLException {
+        Work work = session.work();
+        if (work.pendingKeys() == 0) {
+            return;
+        }
+        FenceRow row = work.fence();
+        if (row == null) {
+            throw lose(physical, ControlFailure.notAdmitted());
+        }
+        IntentWriter writer = session.routes().intents(physical.side());
+        List<byte[]> ids = new ArrayList<>(work.pendingKeys());
+        boolean written;
+        try {
+            written = writer.write(physical.connection(), row.epoch(), work.pending(), ids);
+        } catch (SQLException e) {
+            lose(physical, ControlFailure.uncaptured(e));
+            throw ControlFailure.named(e, writer.fence().names().table("intent"));
+        } catch (RuntimeException e) {
+            lose(physical, ControlFailure.uncaptured(new SQLException(e)));
+            throw e;
+        }
+        if (!written) {
+            throw lose(physical, ControlFailure.notAdmitted());
+        }
+        work.written(ids);
+    }
+
+    /** Commits, with an intent for every key that may have changed; or rolls back and says why. */
+    void commit() throws SQLException {
+        OwnershipException lost = session.work().lost();
+        if (lost != null) {
+            rollback();
+            throw ControlFailure.again(lost);
+        }
+        Physical physical = session.physical();
+        if (physical == null) {
+            session.renew();
+            return;
+        }
+        Connection connection = physical.connection();
+        try {
+            flush(physical);
+            proveFence(physical);
+        } catch (SQLException | RuntimeException e) {
+            // the application hears it now, so that what it does next is a new transaction
+            if (session.work().lost() != null) {
+                session.renew();
+            }
+            throw e;
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            failed(physical, e, false);
+            throw e;
+        }
+        List<byte[]> ids = session.work().ids();
+        session.renew();
+        if (!ids.isEmpty()) {
+            session.routes().committed(physical.side(), ids);
+        }
+    }
+
+    /** After a batch that failed, the driver may have gone on in a transaction that does not hold the fence. */
+    private void proveFence(Physical physical) throws SQLException {
+        Work work = session.work();
+        FenceRow held = work.fence();
+        if (!work.doubtful() || held == null) {
+            return;
+        }
+        FenceTable fence = session.routes().intents(physical.side()).fence();
+        Optional<FenceRow> now;
+        try {
+            now = fence.readSharedNoWait(physical.connection());
+        } catch (SQLException e) {
+            lose(physical, ControlFailure.overtaken(e));
+            throw fence.dialect().isLockNotAvailable(e) ? ControlFailure.overtaken(e) : e;
+        }
+        boolean same = now.isPresent()
+                && now.get().state() == FenceState.OPEN
+                && now.get().epoch() == held.epoch();
+        if (!same) {
+            throw lose(physical, ControlFailure.overtaken(null));
+        }
+    }
+
+    void rollback() throws SQLException {
+        session.renew();
+        Physical physical = session.physical();
+        if (physical != null) {
+            physical.connection().rollback();
+        }
+    }
+
+    /** Before a savepoint the pending keys are written, so that going back to it undoes none of them. */
+    Savepoint savepoint(@Nullable String name) throws SQLException {
+        checkAlive();
+        Physical physical = session.any();
+        flush(physical);
+        session.work().begins(session.routes().believedOwner());
+        return name == null
+                ? physical.connection().setSavepoint()
+                : physical.connection().setSavepoint(name);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.jdbc.schema.SideSchema;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.sql.TableRef;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a table's name means on one side.
+ *
+ * @param schema of the side
+ * @param catalog what the application selected instead of the side's schema; null if nothing else
+ * @param otherSchema the other side's schema, if it is known and another
+ * @param prefix of the control tables, lower case
+ */
+record Names(
+        SideSchema schema,
+        @Nullable String catalog,
+        @Nullable String otherSchema,
+        String prefix) {
+    private static final Set<String> SYSTEM = Set.of("information_schema", "performance_schema", "mysql", "sys");
+
+    /** What a name can mean. */
+    enum Meaning {
+        DOMAIN,
+        VIEW,
+        CONTROL,
+        /** A table of the domain, in the other side's schema. */
+        OTHER_SIDE,
+        OUTSIDE,
+        /** Of the server itself. */
+        SYSTEM
+    }
+
+    Meaning meaning(TableRef ref) {
+        String in = ref.schema() == null ? catalog : ref.schema();
+        if (in == null || in.equalsIgnoreCase(schema.schema())) {
+            return own(ref.name());
+        }
+        if (in.equalsIgnoreCase(otherSchema) && own(ref.name()) != Meaning.OUTSIDE) {
+            return Meaning.OTHER_SIDE;
+        }
+        return SYSTEM.contains(in.toLowerCase(Locale.ROOT)) ? Meaning.SYSTEM : Meaning.OUTSIDE;
+    }
+
+    private Meaning own(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (schema.tables().containsKey(lower)) {
+            return Meaning.DOMAIN;
+        }
+        if (schema.views().contains(lower)) {
+            return Meaning.VIEW;
+        }
+        return lower.startsWith(prefix) ? Meaning.CONTROL : Meaning.OUTSIDE;
+    }
+
+    /** The table of the domain that a reference means. */
+    Table domain(TableRef ref) {
+        return schema.require(ref.name());
+    }
+
+    boolean ownSchema(String name) {
+        return name.equalsIgnoreCase(schema.schema());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of one side's pool while a logical connection holds it. */
+final class Physical {
+    private final Side side;
+    private final Connection connection;
+    private final SideSchema schema;
+    private @Nullable SessionFacts facts;
+
+    Physical(Side side, Connection connection, SideSchema schema, SessionFacts facts) {
+        this.side = side;
+        this.connection = connection;
+        this.schema = schema;
+        this.facts = facts;
+    }
+
+    Side side() {
+        return side;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    SideSchema schema() {
+        return schema;
+    }
+
+    /** What holds in the session now; asked again after the application changed the session by SQL. */
+    SessionFacts facts() throws SQLException {
+        SessionFacts known = facts;
+        if (known == null) {
+            known = SessionFacts.read(connection);
+            facts = known;
+        }
+        return known;
+    }
+
+    void isolation(int level) {
+        if (facts != null) {
+            facts = facts.withIsolation(level);
+        }
+    }
+
+    void forgetFacts() {
+        facts = null;
+    }
+}

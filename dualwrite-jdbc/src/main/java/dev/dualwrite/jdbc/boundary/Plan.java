@@ -1,0 +1,73 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text means on one side, in one catalog.
+ *
+ * @param domain a table of the domain, or a view, that it uses; null if none
+ * @param outside a table outside of the domain that it uses; null if none
+ * @param change how its keys are captured; of {@link Action#CHANGE} only
+ * @param refused why it must not run; null if it may
+ */
+record Plan(
+        Statement statement,
+        Action action,
+        @Nullable String domain,
+        @Nullable String outside,
+        @Nullable Change change,
+        @Nullable Refused refused) {
+
+    /** What a statement does, as far as the boundary cares. */
+    enum Action {
+        /** Reads without locks, unless the isolation level takes them. */
+        READ,
+        /** Reads and locks. */
+        LOCKING_READ,
+        /** Changes one table of the domain. */
+        CHANGE,
+        /** Changes tables outside of the domain. */
+        OUTSIDE_CHANGE,
+        /** May commit the transaction. */
+        IMPLICIT_COMMIT,
+        /** Changes the session. */
+        SESSION,
+        /** Neither reads nor changes a table. */
+        NEUTRAL
+    }
+
+    /** A refusal before it is thrown: plans are cached, exceptions are not. */
+    record Refused(Refusal why, String what) {}
+
+    /** @throws StatementRefusedException if it must not run */
+    void check() throws StatementRefusedException {
+        if (refused != null) {
+            throw refused.why().exception(refused.what());
+        }
+    }
+
+    /** Whether it changes or locks rows of the domain at this isolation level. */
+    boolean needsFence(boolean serializable) {
+        return domain != null
+                && (action == Action.CHANGE
+                        || action == Action.OUTSIDE_CHANGE
+                        || action == Action.LOCKING_READ
+                        || (action == Action.READ && serializable));
+    }
+
+    /** Whether it leaves locks on rows outside of the domain. */
+    boolean locksOutside(boolean serializable) {
+        return outside != null
+                && (action == Action.OUTSIDE_CHANGE
+                        || action == Action.CHANGE
+                        || action == Action.LOCKING_READ
+                        || (action == Action.READ && serializable));
+    }
+
+    /** Whether a transaction that it was the first statement of has bound itself to a side. */
+    boolean binds() {
+        return domain != null || outside != null || (action != Action.READ && action != Action.NEUTRAL);
+    }
+}

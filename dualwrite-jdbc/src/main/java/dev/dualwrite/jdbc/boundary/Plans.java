@@ -1,0 +1,114 @@
+package dev.dualwrite.jdbc.boundary;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.schema.Dialect;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import dev.dualwrite.sql.SqlDialect;
+import dev.dualwrite.sql.StatementReader;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The plans of the texts that were seen, bounded. Thread-safe. */
+final class Plans {
+    private static final int TEXTS = 4_096;
+    private static final int CHARS = 20_000;
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*", Pattern.DOTALL);
+
+    private final Routes routes;
+    private final Map<Side, AtomicReference<@Nullable Known>> sides = new EnumMap<>(Side.class);
+
+    Plans(Routes routes) {
+        this.routes = routes;
+        for (Side side : Side.values()) {
+            sides.put(side, new AtomicReference<>());
+        }
+    }
+
+    /** How a session cuts texts. */
+    record Modes(boolean ansiQuotes, boolean noBackslashEscapes) {
+        static final Modes DEFAULT = new Modes(false, false);
+
+        static Modes of(SessionFacts facts) {
+            return new Modes(facts.ansiQuotes(), facts.noBackslashEscapes());
+        }
+    }
+
+    private record Text(String sql, Modes modes, @Nullable String catalog) {}
+
+    private record Known(SideSchema schema, Cache<Text, Plan> plans) {
+        @SuppressWarnings(
+                "ReferenceEquality") // a schema that was read again is another one; comparing its parts is dear
+        boolean of(SideSchema now) {
+            return schema == now;
+        }
+    }
+
+    /** @param catalog what the application selected instead of the side's schema */
+    Plan plan(String sql, Side side, Modes modes, @Nullable String catalog) throws SQLException {
+        SideSchema schema = routes.schema(side);
+        AtomicReference<@Nullable Known> reference = reference(side);
+        Known known = reference.get();
+        if (known == null || !known.of(schema)) {
+            known = new Known(schema, Caffeine.newBuilder().maximumSize(TEXTS).build());
+            reference.set(known);
+        }
+        Text text = new Text(sql, modes, catalog);
+        Plan plan = known.plans().getIfPresent(text);
+        if (plan == null) {
+            Optional<String> other = schemaOf(side.other());
+            plan = read(text, side, schema, other.orElse(null));
+            if (sql.length() <= CHARS && other.isPresent()) {
+                known.plans().put(text, plan);
+            }
+        }
+        return plan;
+    }
+
+    private AtomicReference<@Nullable Known> reference(Side side) {
+        AtomicReference<@Nullable Known> reference = sides.get(side);
+        if (reference == null) {
+            throw new IllegalStateException("no " + side);
+        }
+        return reference;
+    }
+
+    private Plan read(Text text, Side side, SideSchema schema, @Nullable String otherSchema) {
+        SqlDialect dialect = dialect(schema)
+                .withModes(text.modes().ansiQuotes(), text.modes().noBackslashEscapes());
+        String prefix = routes.intents(side).fence().names().prefix().toLowerCase(Locale.ROOT);
+        return new Planner(new Names(schema, text.catalog(), otherSchema, prefix))
+                .plan(new StatementReader(dialect).read(text.sql()));
+    }
+
+    /**
+     * The name of a side's schema, if that side was ever reached: it is not reached for here, because a
+     * statement on one side must not wait for the other.
+     */
+    Optional<String> schemaOf(Side side) {
+        try {
+            return Optional.of(routes.intents(side).fence().names().schema());
+        } catch (IllegalStateException neverReached) {
+            return Optional.empty();
+        }
+    }
+
+    private static SqlDialect dialect(SideSchema schema) {
+        Matcher version = VERSION.matcher(schema.version());
+        if (!version.matches()) {
+            throw new IllegalStateException("not a version: " + schema.version());
+        }
+        int number = Integer.parseInt(version.group(1)) * 10_000
+                + Integer.parseInt(version.group(2)) * 100
+                + Integer.parseInt(version.group(3));
+        return schema.dialect() == Dialect.MARIADB ? SqlDialect.mariadb(number) : SqlDialect.mysql(number);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.dualwrite.jdbc.boundary;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query of the boundary's own, in the application's transaction and with its parameters.
+ *
+ * @param sql ends in a LIMIT of its own: a session's {@code sql_select_limit} must not shorten the answer
+ * @param params the indexes of the application's parameters that it repeats
+ */
+record Question(String sql, List<Integer> params) {
+    /** No limit, said explicitly. */
+    static final String ALL = " LIMIT 18446744073709551615";
+
+    /** @param timeout in seconds, 0 for none: that of the application's statement */
+    List<List<@Nullable String>> ask(Connection connection, Parameters parameters, int timeout) throws SQLException {
+        for (int index : params) {
+            if (parameters.raw(index) == Slot.STREAM) {
+                throw Refusal.STREAM.exception("A statement with a stream as parameter " + index);
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (timeout > 0) {
+                statement.setQueryTimeout(timeout);
+            }
+            parameters.bind(statement, params);
+            try (ResultSet result = statement.executeQuery()) {
+                int width = result.getMetaData().getColumnCount();
+                List<List<@Nullable String>> rows = new ArrayList<>();
+                while (result.next()) {
+                    List<@Nullable String> row = new ArrayList<>(width);
+                    for (int i = 1; i <= width; i++) {
+                        row.add(result.getString(i));
+                    }
+                    rows.add(row);
+                }
+                return rows;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What the boundary asks of the running migration. Thread-safe; none of it holds a connection afterwards. */
+public interface Routes {
+
+    /** The side that owned when this instance last looked. A belief: the fence decides. */
+    Side believedOwner();
+
+    /** A connection from the host's own pool for this side. */
+    Connection open(Side side) throws SQLException;
+
+    /**
+     * The schema of a side.
+     *
+     * @throws SQLException DW-3005, if it was never read because that server could not be reached
+     */
+    SideSchema schema(Side side) throws SQLException;
+
+    /** Writes intents on a side that owns. */
+    IntentWriter intents(Side side);
+
+    /**
+     * Judges a fence row that a transaction read under its shared lock on the side it believed to own, and
+     * remembers what it says.
+     *
+     * @return whether the transaction may write here; if not, it rolls back, gives its connection back,
+     *     and calls {@link #awaitOwner}
+     */
+    boolean admits(FenceRow row) throws SQLException;
+
+    /**
+     * Waits until some side is open, for at most the time that a flip may take and its recovery. To be
+     * called without holding a connection or a lock.
+     *
+     * @param refused what the last attempt read, whose side was not open
+     * @return the side to try next
+     * @throws SQLException DW-3001 with SQLState 40001, if none opened in time
+     */
+    Side awaitOwner(FenceRow refused) throws SQLException;
+
+    /**
+     * A transaction committed on the owner. Wakes the converger; in SYNC mode waits until these intents are
+     * converged, for at most the apply budget. Never throws.
+     *
+     * @param intents the ids that were written
+     */
+    void committed(Side owner, List<byte[]> intents);
+
+    /** Counts a transaction or statement that uses a table of the domain together with one outside of it. */
+    void mixed(String domainTable, String outsideTable);
+}

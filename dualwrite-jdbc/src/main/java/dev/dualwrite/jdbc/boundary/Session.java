@@ -1,0 +1,298 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.Plans.Modes;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The physical connection of a logical one: on which side, since when, with what settings. Of one thread at
+ * a time, but for what is volatile.
+ */
+final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int ATTEMPTS = 4;
+
+    private final Shared shared;
+    private final SessionSettings settings = new SessionSettings();
+    private boolean autoCommit;
+    private @Nullable String catalog;
+    private @Nullable Integer isolation;
+    private Work work = new Work();
+
+    /** Read by {@code abort} and {@code cancel} of other threads. */
+    private volatile @Nullable Physical physical;
+
+    Session(Shared shared) throws SQLException {
+        this.shared = shared;
+        Boolean known = shared.defaultAutoCommit().orElse(null);
+        if (known == null) {
+            Connection first = shared.routes().open(shared.routes().believedOwner());
+            try (first) {
+                known = first.getAutoCommit();
+            }
+            shared.defaultAutoCommit(known);
+        }
+        this.autoCommit = known;
+    }
+
+    Shared shared() {
+        return shared;
+    }
+
+    Routes routes() {
+        return shared.routes();
+    }
+
+    Work work() {
+        return work;
+    }
+
+    /** The transaction has ended, or the server has undone it. */
+    void renew() {
+        work = new Work();
+    }
+
+    boolean autoCommit() {
+        return autoCommit;
+    }
+
+    void autoCommit(boolean on) throws SQLException {
+        Physical taken = physical;
+        if (taken != null) {
+            taken.connection().setAutoCommit(on);
+        }
+        autoCommit = on;
+    }
+
+    /** After a transaction of the library's own; a connection that is broken by now is left to its pool. */
+    void autoCommitAgain() {
+        autoCommit = true;
+        Physical taken = physical;
+        if (taken != null) {
+            try {
+                taken.connection().setAutoCommit(true);
+            } catch (SQLException e) {
+                LOG.debug("autocommit could not be switched on again", e);
+                discard();
+            }
+        }
+    }
+
+    @Nullable Physical physical() {
+        return physical;
+    }
+
+    /** Sets one thing on the connection that is taken, and on each that will be. */
+    void set(String name, SessionSettings.Setting setting) throws SQLException {
+        Physical taken = physical;
+        if (taken != null) {
+            setting.apply(taken.connection());
+        }
+        settings.keep(name, setting);
+    }
+
+    void isolation(int level) throws SQLException {
+        set("isolation", connection -> connection.setTransactionIsolation(level));
+        isolation = level;
+        Physical taken = physical;
+        if (taken != null) {
+            taken.isolation(level);
+        }
+    }
+
+    /**
+     * Selects a catalog. The schema of the moved tables is what every side has by itself; the other side's is
+     * refused.
+     */
+    void catalog(@Nullable String name) throws SQLException {
+        SideSchema source = routes().schema(Side.SOURCE);
+        if (name == null || name.equalsIgnoreCase(source.schema())) {
+            boolean away = catalog != null;
+            catalog = null;
+            settings.drop("catalog");
+            Physical taken = physical;
+            if (away && taken != null) {
+                taken.connection().setCatalog(taken.schema().schema());
+            }
+            return;
+        }
+        if (shared.plans().schemaOf(Side.TARGET).filter(name::equalsIgnoreCase).isPresent()) {
+            throw Refusal.CATALOG.exception("setCatalog of " + name);
+        }
+        set("catalog", connection -> connection.setCatalog(name));
+        catalog = name;
+    }
+
+    /** With Connector/J's {@code databaseTerm=SCHEMA} this is what selects the database, so it is judged alike. */
+    void schema(String name) throws SQLException {
+        boolean moved = name.equalsIgnoreCase(routes().schema(Side.SOURCE).schema());
+        if (!moved) {
+            throw Refusal.CATALOG.exception("setSchema of " + name);
+        }
+    }
+
+    /** Where statements without a table go. */
+    Physical any() throws SQLException {
+        Physical taken = physical;
+        return taken != null ? taken : take(routes().believedOwner());
+    }
+
+    /** The connection of a side; gives another side's back first. */
+    private Physical take(Side side) throws SQLException {
+        Physical taken = physical;
+        if (taken != null) {
+            if (taken.side() == side) {
+                return taken;
+            }
+            release(work.started());
+        }
+        SideSchema schema = routes().schema(side);
+        Connection connection = routes().open(side);
+        try {
+            Physical fresh = new Physical(side, connection, schema, shared.facts(side, connection));
+            if (connection.getAutoCommit() != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+            settings.applyTo(connection);
+            if (isolation != null) {
+                fresh.isolation(isolation);
+            }
+            physical = fresh;
+            return fresh;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Gives the connection back to its pool.
+     *
+     * @param open whether a transaction may be open on it, which is rolled back first
+     */
+    void release(boolean open) throws SQLException {
+        Physical taken = physical;
+        renew();
+        if (taken == null) {
+            return;
+        }
+        try {
+            if (open && !autoCommit) {
+                taken.connection().rollback();
+            }
+        } catch (SQLException e) {
+            LOG.debug("the rollback before giving a connection back failed", e);
+            discard();
+        } finally {
+            physical = null;
+            taken.connection().close();
+        }
+    }
+
+    /** Destroys a connection of which it is not known that nothing is open on it. */
+    void discard() {
+        Physical taken = physical;
+        if (taken != null) {
+            try {
+                taken.connection().abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("a broken connection could not be aborted", e);
+            }
+        }
+    }
+
+    /**
+     * Where texts run, and what they mean there.
+     *
+     * @param owner the side that was taken for the owner
+     */
+    record Routed(Physical physical, List<Plan> plans, Side owner) {}
+
+    /**
+     * Finds the side that texts belong to and takes its connection.
+     *
+     * @param hint the side that is said to own, if that is better known than by belief
+     * @throws SQLException if one of them is refused
+     */
+    Routed route(List<String> texts, @Nullable Side hint) throws SQLException {
+        Physical taken = physical;
+        Modes modes = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Side bound = work.bound() ? work.owner() : null;
+            Side owner = bound != null ? bound : hint != null ? hint : routes().believedOwner();
+            Side read = taken == null ? owner : taken.side();
+            Modes cut = modes != null ? modes : taken == null ? shared.modes(owner) : Modes.of(taken.facts());
+            Side side = side(plans(texts, read, cut), owner, taken);
+            taken = take(side);
+            modes = Modes.of(taken.facts());
+            List<Plan> plans = plans(texts, side, modes);
+            if (side(plans, owner, taken) == side) {
+                return new Routed(taken, plans, owner);
+            }
+        }
+        throw Refusal.UNKNOWN.exception("A statement that the two sides read differently");
+    }
+
+    private List<Plan> plans(List<String> texts, Side side, Modes modes) throws SQLException {
+        if (texts.size() == 1) {
+            return List.of(plan(texts.get(0), side, modes));
+        }
+        Plan[] plans = new Plan[texts.size()];
+        for (int i = 0; i < plans.length; i++) {
+            plans[i] = plan(texts.get(i), side, modes);
+        }
+        return List.of(plans);
+    }
+
+    private Plan plan(String text, Side side, Modes modes) throws SQLException {
+        Plan plan = shared.plans().plan(text, side, modes, catalog);
+        plan.check();
+        return plan;
+    }
+
+    private Side side(List<Plan> plans, Side owner, @Nullable Physical taken) throws SQLException {
+        String domain = work.bound() ? work.domain() : null;
+        String outside = work.bound() ? work.outside() : null;
+        for (Plan plan : plans) {
+            domain = domain == null ? plan.domain() : domain;
+            outside = outside == null ? plan.outside() : outside;
+        }
+        if (domain != null && outside != null && owner == Side.TARGET) {
+            throw Refusal.MIXED.exception("Using " + domain + " together with " + outside);
+        }
+        if (outside != null) {
+            return Side.SOURCE;
+        }
+        return domain != null || taken == null ? owner : taken.side();
+    }
+
+    /** Notes what is about to run. */
+    void uses(Routed routed) {
+        if (autoCommit) {
+            for (Plan plan : routed.plans()) {
+                if (plan.domain() != null && plan.outside() != null) {
+                    routes().mixed(plan.domain(), plan.outside());
+                }
+            }
+            return;
+        }
+        for (Plan plan : routed.plans()) {
+            if (plan.binds()) {
+                work.begins(routed.owner());
+            }
+            if (work.uses(plan.domain(), plan.outside())) {
+                String domain = work.domain();
+                String outside = work.outside();
+                if (domain != null && outside != null) {
+                    routes().mixed(domain, outside);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.sql.DerivedSql;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * One execution of one text, as the application asked for it.
+ *
+ * @param <T> what it is to answer
+ */
+interface Single<T> {
+
+    String sql();
+
+    Parameters parameters();
+
+    /** In seconds; 0 for none. */
+    int timeout();
+
+    /** Whether its result set would write by itself. */
+    boolean updatable();
+
+    /** Executes the text as it is. */
+    T run(Physical physical) throws SQLException;
+
+    /** Executes another text with the same options, repeating parameters. */
+    T runDerived(Physical physical, DerivedSql derived) throws SQLException;
+
+    /** The physical statement that was executed last. */
+    Statement executed();
+
+    /** Fetches the warnings of the statement that was executed last, before they are cleared. */
+    void keepWarnings() throws SQLException;
+}

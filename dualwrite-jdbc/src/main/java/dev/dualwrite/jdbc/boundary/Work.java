@@ -1,0 +1,146 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.OwnershipException;
+import dev.dualwrite.jdbc.control.Captured;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.key.Key;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What one transaction has done so far, as far as the server still knows of it. Of one thread at a time. */
+final class Work {
+    private final IdentityHashMap<Table, Set<Key>> pending = new IdentityHashMap<>();
+    private final List<byte[]> ids = new ArrayList<>();
+    private int pendingKeys;
+    private boolean started;
+    private boolean lockedOutside;
+    private boolean mixed;
+    private boolean doubtful;
+    private @Nullable Side owner;
+    private @Nullable String domain;
+    private @Nullable String outside;
+    private @Nullable FenceRow fence;
+    private @Nullable OwnershipException lost;
+
+    /** Whether it did something that a retry on another connection would have to do again. */
+    boolean started() {
+        return started;
+    }
+
+    /** Whether it used a table, which binds it to its connection. */
+    boolean bound() {
+        return started && (domain != null || outside != null);
+    }
+
+    /** The side that was believed to own when it began; null before that. */
+    @Nullable Side owner() {
+        return owner;
+    }
+
+    void begins(Side believed) {
+        started = true;
+        if (owner == null) {
+            owner = believed;
+        }
+    }
+
+    @Nullable String domain() {
+        return domain;
+    }
+
+    @Nullable String outside() {
+        return outside;
+    }
+
+    /** @return whether with these tables it uses both kinds for the first time */
+    boolean uses(@Nullable String domainTable, @Nullable String outsideTable) {
+        domain = domain == null ? domainTable : domain;
+        outside = outside == null ? outsideTable : outside;
+        boolean first = !mixed && domain != null && outside != null;
+        mixed |= first;
+        return first;
+    }
+
+    boolean lockedOutside() {
+        return lockedOutside;
+    }
+
+    void locksOutside() {
+        lockedOutside = true;
+    }
+
+    /** The admitted row whose shared lock it holds; null if it holds none. */
+    @Nullable FenceRow fence() {
+        return fence;
+    }
+
+    void fenced(FenceRow row) {
+        fence = row;
+        doubtful = false;
+    }
+
+    /** A statement may have committed: whatever it held is gone. */
+    void fenceLost() {
+        fence = null;
+        doubtful = false;
+    }
+
+    /** A batch failed, and the driver may have gone on in another transaction. */
+    void doubtFence() {
+        doubtful = true;
+    }
+
+    boolean doubtful() {
+        return doubtful;
+    }
+
+    boolean capturing() {
+        return fence != null && fence.phase().capturing();
+    }
+
+    void add(Collection<Captured> keys) {
+        for (Captured captured : keys) {
+            Set<Key> of = pending.computeIfAbsent(captured.table(), table -> new LinkedHashSet<>());
+            pendingKeys += of.add(captured.key()) ? 1 : 0;
+        }
+    }
+
+    int pendingKeys() {
+        return pendingKeys;
+    }
+
+    /** The keys that no intent was written for yet. */
+    List<Captured> pending() {
+        List<Captured> keys = new ArrayList<>(pendingKeys);
+        pending.forEach((table, of) -> of.forEach(key -> keys.add(new Captured(table, key))));
+        return keys;
+    }
+
+    /** Intents for all pending keys were written. */
+    void written(List<byte[]> written) {
+        pending.clear();
+        pendingKeys = 0;
+        ids.addAll(written);
+    }
+
+    /** The intents that were written. */
+    List<byte[]> ids() {
+        return ids;
+    }
+
+    /** Why the library rolled it back while the application still takes it for open; null if it did not. */
+    @Nullable OwnershipException lost() {
+        return lost;
+    }
+
+    void lose(OwnershipException why) {
+        lost = why;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.dualwrite.jdbc.control;
+
+import dev.dualwrite.key.Key;
+import dev.dualwrite.key.Sql;
+import dev.dualwrite.key.Unit;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The repair queue on one side: reading it, and taking out what is converged, by exact id and never by
+ * range, because ids become visible out of order. Thread-safe.
+ */
+public final class IntentQueue {
+    private final ControlNames names;
+    private final String queue;
+
+    public IntentQueue(ControlNames names) {
+        this.names = names;
+        this.queue = "migration = '" + names.migration() + "' AND side = '" + names.side() + "'";
+    }
+
+    /** Some of the unmarked intents, from a lane on, around the lanes. */
+    public List<Intent> peek(Connection connection, int fromLane, int limit) throws SQLException {
+        return around(connection, "marked = 0", fromLane, limit);
+    }
+
+    /** Some of the marked intents, from a lane on, around the lanes: converged, and not verified since. */
+    public List<Intent> marked(Connection connection, int fromLane, int limit) throws SQLException {
+        return around(connection, "marked = 1", fromLane, limit);
+    }
+
+    private List<Intent> around(Connection connection, String which, int fromLane, int limit) throws SQLException {
+        List<Intent> found = select(connection, which + " AND lane >= " + fromLane, limit);
+        if (found.size() < limit && fromLane > 0) {
+            found.addAll(select(connection, which + " AND lane < " + fromLane, limit - found.size()));
+        }
+        return found;
+    }
+
+    private List<Intent> select(Connection connection, String where, int limit) throws SQLException {
+        List<Intent> intents = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT lane, id, table_name, unit, key_values FROM "
+                        + names.table("intent") + " WHERE " + queue + " AND " + where + " ORDER BY lane, id LIMIT "
+                        + limit)) {
+            while (row.next()) {
+                intents.add(new Intent(
+                        row.getInt(1),
+                        new Intent.Id(row.getBytes(2)),
+                        row.getString(3),
+                        new Unit(row.getBytes(4)),
+                        Key.decode(row.getBytes(5))));
+            }
+        }
+        return intents;
+    }
+
+    /** Whether a unit has an unmarked intent. */
+    public boolean pending(Connection connection, int lane, Unit unit) throws SQLException {
+        return exists(connection, "marked = 0 AND lane = " + lane + " AND unit = " + Sql.binary(unit.bytes()));
+    }
+
+    /** Whether no unmarked intent is left. */
+    public boolean drained(Connection connection) throws SQLException {
+        return !exists(connection, "marked = 0");
+    }
+
+    private boolean exists(Connection connection, String where) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT 1 FROM " + names.table("intent") + " WHERE " + queue + " AND " + where + " LIMIT 1")) {
+            return row.next();
+        }
+    }
+
+    /** How many intents are unmarked, how many are marked, and how old the oldest unmarked one is. */
+    public Depth depth(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT SUM(marked = 0), SUM(marked = 1), COALESCE(GREATEST(0, TIMESTAMPDIFF(MICROSECOND, \
+                        MIN(CASE WHEN marked = 0 THEN created_at END), UTC_TIMESTAMP(6))), 0) FROM %s WHERE %s\
+                        """.formatted(names.table("intent"), queue))) {
+            row.next();
+            return new Depth(row.getLong(1), row.getLong(2), Duration.of(row.getLong(3), ChronoUnit.MICROS));
+        }
+    }
+
+    /**
+     * Takes out what is converged; while marking is on, marks it instead. The fence is read with a lock in the
+     * statement that takes out, so that whoever has switched marking on knows that nothing is deleted any more.
+     *
+     * @param lockShared the clause that makes a SELECT lock its rows shared
+     */
+    public int acknowledge(Connection connection, Collection<Intent> intents, String lockShared) throws SQLException {
+        if (intents.isEmpty()) {
+            return 0;
+        }
+        String where = where(intents) + " AND (SELECT f.marking FROM " + names.table("fence") + " f WHERE f."
+                + names.fenceKey().replace(" AND ", " AND f.") + ' ' + lockShared + ") = ";
+        int deleted = execute(connection, "DELETE FROM " + names.table("intent") + where + 0);
+        return deleted == intents.size()
+                ? deleted
+                : deleted
+                        + execute(
+                                connection,
+                                "UPDATE " + names.table("intent") + " SET marked = 1, marked_at = UTC_TIMESTAMP(6)"
+                                        + where + 1);
+    }
+
+    /** Takes intents out, whatever the fence says of marking: another intent of their unit stays to be marked. */
+    public void remove(Connection connection, Collection<Intent> intents) throws SQLException {
+        if (!intents.isEmpty()) {
+            execute(connection, "DELETE FROM " + names.table("intent") + where(intents));
+        }
+    }
+
+    private String where(Collection<Intent> intents) {
+        return " WHERE " + queue + " AND marked = 0 AND (lane, id) IN ("
+                + intents.stream()
+                        .map(intent -> "(" + intent.lane() + ", "
+                                + Sql.binary(intent.id().bytes()) + ")")
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+
+    /** Takes marks away whose units were verified after they were marked. */
+    public void unmark(Connection connection, Collection<Intent> intents) throws SQLException {
+        if (intents.isEmpty()) {
+            return;
+        }
+        String ids = intents.stream()
+                .map(intent ->
+                        "(" + intent.lane() + ", " + Sql.binary(intent.id().bytes()) + ")")
+                .collect(Collectors.joining(", "));
+        execute(
+                connection,
+                "DELETE FROM " + names.table("intent") + " WHERE " + queue + " AND marked = 1 AND (lane, id) IN (" + ids
+                        + ")");
+    }
+
+    /** Takes all marks away that were set before a time of this server, given as it printed it. */
+    public void unmarkBefore(Connection connection, String time) throws SQLException {
+        execute(
+                connection,
+                "DELETE FROM " + names.table("intent") + " WHERE " + queue
+                        + " AND marked = 1 AND marked_at < TIMESTAMP'" + time + "'");
+    }
+
+    private static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    /** The size of the queue. */
+    public record Depth(long unmarked, long marked, Duration oldest) {}
+}

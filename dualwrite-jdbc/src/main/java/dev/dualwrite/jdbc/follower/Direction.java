@@ -1,0 +1,58 @@
+package dev.dualwrite.jdbc.follower;
+
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.control.ControlSide;
+import java.util.Optional;
+
+/**
+ * Which way converging goes, and all that is needed for it. A belief: the follower's fence is asked in
+ * every transaction. Thread-safe.
+ */
+public final class Direction {
+    private final ControlSide owner;
+    private final ControlSide follower;
+    private final Mappings mappings;
+    private final Chunks chunks;
+
+    public Direction(ControlSide owner, ControlSide follower, Mappings mappings) {
+        this.owner = owner;
+        this.follower = follower;
+        this.mappings = mappings;
+        this.chunks = new Chunks(follower, mappings);
+    }
+
+    /**
+     * Why rows of this owner must not be written to this follower: it is not the owner, or an older copy of it,
+     * whose rows would replace newer ones.
+     *
+     * @param from the owner's row, read by the connection that reads the rows
+     * @param to the follower's row, under its shared lock
+     */
+    static Optional<String> whyNotCopy(FenceRow from, FenceRow to) {
+        if (!from.atHome()) {
+            return Optional.of(from.side() + " is another server (" + from.actualUuid()
+                    + ") than its fence row was written on (" + from.serverUuid() + ")");
+        }
+        if (from.epoch() < to.epoch()) {
+            return Optional.of(from.side() + " says epoch " + from.epoch() + " and " + to.side() + " has seen "
+                    + to.epoch() + ": it is an older copy");
+        }
+        return from.owns() ? Optional.empty() : Optional.of(from.side() + " is " + from.state() + ", not the owner");
+    }
+
+    public ControlSide owner() {
+        return owner;
+    }
+
+    public ControlSide follower() {
+        return follower;
+    }
+
+    Mappings mappings() {
+        return mappings;
+    }
+
+    Chunks chunks() {
+        return chunks;
+    }
+}

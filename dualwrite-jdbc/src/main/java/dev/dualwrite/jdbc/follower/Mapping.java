@@ -1,0 +1,346 @@
+package dev.dualwrite.jdbc.follower;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.jdbc.schema.Column;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.key.Key;
+import dev.dualwrite.key.KeySpec;
+import dev.dualwrite.key.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table on both sides, one row to one row: reads rows by key on either side and writes them by primary
+ * key on the follower. Mapped columns are all that can be written; both sides have the same ones.
+ */
+final class Mapping {
+    private final Table owner;
+    private final Table follower;
+    private final List<ColumnCodec> codecs;
+    private final String columnList;
+    private final String valueList;
+    private final List<Integer> keyPositions;
+
+    Mapping(Table owner, Table follower) {
+        this.owner = owner;
+        this.follower = follower;
+        this.codecs = follower.writable().stream().map(ColumnCodec::of).toList();
+        this.columnList = codecs.stream().map(codec -> Sql.name(codec.name())).collect(Collectors.joining(", "));
+        this.valueList = codecs.stream().map(ColumnCodec::expression).collect(Collectors.joining(", "));
+        this.keyPositions = follower.key().columns().stream()
+                .map(key -> IntStream.range(0, codecs.size())
+                        .filter(i -> codecs.get(i).name().equalsIgnoreCase(key.name()))
+                        .findFirst()
+                        .orElseThrow(() -> new DualWriteException(
+                                "DW-1004",
+                                "the key column " + key.name() + " of " + follower.name() + " is generated")))
+                .toList();
+    }
+
+    /** What keeps two tables from being one mapping; empty if nothing does. */
+    static List<String> faults(Table source, Table target) {
+        List<String> faults = new ArrayList<>();
+        Map<String, Column> other = target.writable().stream()
+                .collect(Collectors.toMap(c -> c.name().toLowerCase(Locale.ROOT), c -> c));
+        for (Column column : source.writable()) {
+            Column twin = other.remove(column.name().toLowerCase(Locale.ROOT));
+            if (twin == null) {
+                faults.add(source.name() + "." + column.name() + " does not exist on the target");
+            }
+        }
+        for (Column column : other.values()) {
+            faults.add(source.name() + "." + column.name() + " exists on the target only");
+        }
+        if (source.key().columns().size() != target.key().columns().size()) {
+            faults.add(source.name() + " has another primary key on the target");
+            return faults;
+        }
+        for (int i = 0; i < source.key().columns().size(); i++) {
+            var a = source.key().columns().get(i);
+            var b = target.key().columns().get(i);
+            if (!a.name().equalsIgnoreCase(b.name())
+                    || a.type() != b.type()
+                    || a.length() != b.length()
+                    || a.scale() != b.scale()
+                    || a.unsigned() != b.unsigned()
+                    || a.bytes() != b.bytes()
+                    || a.fixed() != b.fixed()
+                    || !a.collation().equals(b.collation())) {
+                faults.add(source.name() + "." + a.name() + " is " + a.sqlType() + " " + a.collation()
+                        + " in the source's primary key and " + b.sqlType() + " " + b.collation()
+                        + " in the target's: keys must be equal under the same rules on both sides");
+            }
+        }
+        return faults;
+    }
+
+    Table follower() {
+        return follower;
+    }
+
+    KeySpec key() {
+        return follower.key();
+    }
+
+    String columnName(int position) {
+        return codecs.get(position).name();
+    }
+
+    /** The owner's rows of these keys, by the position of their key; a key without a row is absent. */
+    Map<Integer, RowImage> readOwner(Connection connection, List<Key> keys) throws SQLException {
+        return read(connection, owner, keys);
+    }
+
+    /** The follower's rows of these keys. */
+    Map<Integer, RowImage> readFollower(Connection connection, List<Key> keys) throws SQLException {
+        return read(connection, follower, keys);
+    }
+
+    /** Each key by a primary-key look-up of its own, so that the server decides what equals it. */
+    private Map<Integer, RowImage> read(Connection connection, Table table, List<Key> keys) throws SQLException {
+        Map<Integer, RowImage> rows = new HashMap<>();
+        for (int from = 0; from < keys.size(); from += 100) {
+            StringBuilder sql = new StringBuilder();
+            for (int i = from; i < Math.min(keys.size(), from + 100); i++) {
+                sql.append(sql.length() == 0 ? "" : " UNION ALL ")
+                        .append("SELECT ")
+                        .append(i)
+                        .append(", ")
+                        .append(valueList)
+                        .append(" FROM ")
+                        .append(name(table))
+                        .append(" WHERE ")
+                        .append(table.key().predicate(keys.get(i)));
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql.toString())) {
+                while (row.next()) {
+                    rows.put(row.getInt(1), image(row, 2));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private RowImage image(ResultSet row, int from) throws SQLException {
+        @Nullable Object[] values = new Object[codecs.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = codecs.get(i).read(row, from + i);
+        }
+        return new RowImage(values);
+    }
+
+    /** The owner's key that lies so many rows after another one (or after the beginning). */
+    Optional<Key> keyAfter(Connection connection, @Nullable Key from, int rows) throws SQLException {
+        KeySpec key = owner.key();
+        String order =
+                key.columns().stream().map(column -> Sql.name(column.name())).collect(Collectors.joining(", "));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + String.join(", ", key.selectList("")) + " FROM "
+                        + name(owner) + (from == null ? "" : " WHERE " + bound(key, from, ">", true)) + " ORDER BY "
+                        + order + " LIMIT 1 OFFSET " + rows)) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= key.columns().size(); i++) {
+                values.add(row.getString(i));
+            }
+            return Optional.of(new Key(values));
+        }
+    }
+
+    /** A row with its key, as a range read gives it. */
+    record KeyedRow(Key key, RowImage image) {}
+
+    List<KeyedRow> rangeOwner(Connection connection, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
+            throws SQLException {
+        return range(connection, owner, from, inclusive, to, limit);
+    }
+
+    List<KeyedRow> rangeFollower(
+            Connection connection, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
+            throws SQLException {
+        return range(connection, follower, from, inclusive, to, limit);
+    }
+
+    /** Rows in key order, from a key (inclusive or not) up to another (inclusive if {@code from} is not). */
+    private List<KeyedRow> range(
+            Connection connection, Table table, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
+            throws SQLException {
+        KeySpec key = table.key();
+        List<String> conditions = new ArrayList<>();
+        if (from != null) {
+            conditions.add(bound(key, from, ">", inclusive));
+        }
+        if (to != null) {
+            conditions.add(bound(key, to, "<", !inclusive));
+        }
+        String order =
+                key.columns().stream().map(column -> Sql.name(column.name())).collect(Collectors.joining(", "));
+        String sql = "SELECT " + String.join(", ", key.selectList("")) + ", " + valueList + " FROM " + name(table)
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY " + order
+                + (limit > 0 ? " LIMIT " + limit : "");
+        List<KeyedRow> rows = new ArrayList<>();
+        int width = key.columns().size();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                List<String> values = new ArrayList<>(width);
+                for (int i = 1; i <= width; i++) {
+                    values.add(row.getString(i));
+                }
+                rows.add(new KeyedRow(new Key(values), image(row, width + 1)));
+            }
+        }
+        return rows;
+    }
+
+    /** {@code a > x OR (a = x AND b > y)}, or with {@code <}; with {@code inclusive}, the equal key too. */
+    private static String bound(KeySpec key, Key bound, String operator, boolean inclusive) {
+        List<String> alternatives = new ArrayList<>();
+        StringBuilder equal = new StringBuilder();
+        int last = key.columns().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            String column = Sql.name(key.columns().get(i).name());
+            String literal = key.literal(i, bound.values().get(i));
+            alternatives.add(equal + column + ' ' + operator + (i == last && inclusive ? "= " : " ") + literal);
+            equal.append(column).append(" = ").append(literal).append(" AND ");
+        }
+        return alternatives.size() == 1 ? alternatives.get(0) : "((" + String.join(") OR (", alternatives) + "))";
+    }
+
+    /** Deletes the follower's rows with these keys. */
+    void delete(Connection connection, List<Key> keys) throws SQLException {
+        for (int from = 0; from < keys.size(); from += 500) {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("DELETE FROM " + name(follower) + " WHERE "
+                        + follower.key().predicate(keys.subList(from, Math.min(keys.size(), from + 500))));
+            }
+        }
+    }
+
+    /** Inserts rows that the follower has not. */
+    void insert(Connection connection, Collection<RowImage> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String marks = codecs.stream().map(codec -> "?").collect(Collectors.joining(", "));
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO " + name(follower) + " (" + columnList + ") VALUES (" + marks + ")")) {
+            for (RowImage row : rows) {
+                bind(insert, row);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** A row that the follower has and that must become another; found by the key it has there. */
+    record Change(RowImage from, RowImage to) {}
+
+    /** Updates rows by primary key. */
+    void update(Connection connection, Collection<Change> changes) throws SQLException {
+        if (changes.isEmpty()) {
+            return;
+        }
+        String assignments =
+                codecs.stream().map(codec -> Sql.name(codec.name()) + " = ?").collect(Collectors.joining(", "));
+        String where = keyPositions.stream()
+                .map(position -> Sql.name(codecs.get(position).name()) + " = ?")
+                .collect(Collectors.joining(" AND "));
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE " + name(follower) + " SET " + assignments + " WHERE " + where)) {
+            for (Change change : changes) {
+                bind(update, change.to());
+                int index = codecs.size();
+                for (int position : keyPositions) {
+                    codecs.get(position).bind(update, ++index, change.from().value(position));
+                }
+                update.addBatch();
+            }
+            for (int count : update.executeBatch()) {
+                if (count != 1 && count != Statement.SUCCESS_NO_INFO) {
+                    throw new SQLException(
+                            "a row of " + follower.name()
+                                    + " on the follower vanished while its lane was held: somebody"
+                                    + " else writes there",
+                            "40001");
+                }
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, RowImage row) throws SQLException {
+        for (int i = 0; i < codecs.size(); i++) {
+            codecs.get(i).bind(statement, i + 1, row.value(i));
+        }
+    }
+
+    /** Whether a change moves a value of a secondary unique key. */
+    boolean movesUniqueValue(Change change) {
+        List<Integer> differ = change.from().differences(change.to());
+        return follower.uniqueKeys().stream()
+                .flatMap(List::stream)
+                .anyMatch(column -> differ.stream()
+                        .anyMatch(position -> codecs.get(position).name().equalsIgnoreCase(column)));
+    }
+
+    /** The keys of the follower's rows that hold a value of a secondary unique key which one of these rows needs. */
+    List<Key> holdersOfUniqueValues(Connection connection, Collection<RowImage> rows) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        for (List<String> unique : follower.uniqueKeys()) {
+            List<Integer> positions = unique.stream()
+                    .map(column -> IntStream.range(0, codecs.size())
+                            .filter(i -> codecs.get(i).name().equalsIgnoreCase(column))
+                            .findFirst()
+                            .orElse(-1))
+                    .toList();
+            if (positions.contains(-1)) {
+                continue; // over a generated column: its inputs are compared, and the unit is parked if it clashes
+            }
+            String where = positions.stream()
+                    .map(position -> Sql.name(codecs.get(position).name()) + " = ?")
+                    .collect(Collectors.joining(" AND "));
+            try (PreparedStatement select = connection.prepareStatement("SELECT "
+                    + String.join(", ", follower.key().selectList("")) + " FROM " + name(follower) + " WHERE "
+                    + where)) {
+                for (RowImage row : rows) {
+                    if (positions.stream().anyMatch(position -> row.value(position) == null)) {
+                        continue;
+                    }
+                    for (int i = 0; i < positions.size(); i++) {
+                        codecs.get(positions.get(i)).bind(select, i + 1, row.value(positions.get(i)));
+                    }
+                    try (ResultSet found = select.executeQuery()) {
+                        while (found.next()) {
+                            List<String> values = new ArrayList<>();
+                            for (int i = 1; i <= follower.key().columns().size(); i++) {
+                                values.add(found.getString(i));
+                            }
+                            keys.add(new Key(values));
+                        }
+                    }
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static String name(Table table) {
+        return Sql.name(table.schema()) + '.' + Sql.name(table.name());
+    }
+}

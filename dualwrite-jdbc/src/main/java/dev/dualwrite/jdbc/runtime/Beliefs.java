@@ -1,0 +1,250 @@
+package dev.dualwrite.jdbc.runtime;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.dualwrite.FenceState;
+import dev.dualwrite.Ownership;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.OwnershipException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process believes of the two fence rows. A belief only says where to try; the fence decides in
+ * every transaction. A row on another server than the one that wrote it, or with an epoch below one seen
+ * before, is not believed until the other side was read (design, section 3.1a).
+ *
+ * <p>Thread-safe. Nothing is called with the lock held.
+ */
+final class Beliefs {
+    private static final Logger LOG = LoggerFactory.getLogger(Beliefs.class);
+
+    /** For so long a contradiction may still resolve itself by the other side being read. */
+    private static final Duration CONTRADICTED = Duration.ofSeconds(2);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock") private final Map<Side, Seen> seen = new EnumMap<>(Side.class);
+
+    @GuardedBy("lock") private final Map<Side, String> unreachable = new EnumMap<>(Side.class);
+
+    @GuardedBy("lock") private final Map<Side, String> contradictions = new EnumMap<>(Side.class);
+
+    @GuardedBy("lock") private long highest;
+
+    @GuardedBy("lock") private int waiting;
+
+    /** Written under {@code lock}, read without: one reference, and any of its values is a mere belief. */
+    private volatile Side owner = Side.SOURCE;
+
+    /** A row and when it began to be read. */
+    private record Seen(FenceRow row, long readAt) {}
+
+    Side owner() {
+        return owner;
+    }
+
+    /** A row was read, by whomever. */
+    void saw(FenceRow row, long readAt) {
+        lock.lock();
+        try {
+            Seen before = seen.get(row.side());
+            boolean newest = before == null || before.readAt() - readAt <= 0;
+            if (newest) {
+                seen.put(row.side(), new Seen(row, readAt));
+            }
+            unreachable.remove(row.side());
+            if (newest && believable(row)) {
+                contradictions.remove(row.side());
+                highest = Math.max(highest, row.epoch());
+                if (row.owns()) {
+                    owner = row.side();
+                } else if (owner == row.side()) {
+                    owner = row.side().other();
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock") private boolean believable(FenceRow row) {
+        return row.atHome() && (!row.owns() || row.epoch() >= highest);
+    }
+
+    /** Whether a row that claims ownership must not be believed before the other side was read. */
+    boolean doubtful(FenceRow row) {
+        lock.lock();
+        try {
+            return !believable(row);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void unreachable(Side side, Exception cause) {
+        lock.lock();
+        try {
+            unreachable.put(side, cause.toString());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A side's row contradicts what is known, in words with what to do; or no longer. */
+    void contradiction(Side side, @Nullable String what) {
+        lock.lock();
+        try {
+            if (what == null) {
+                contradictions.remove(side);
+            } else {
+                contradictions.put(side, what);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<String> contradiction(Side side) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(contradictions.get(side));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<String> whyUnreachable(Side side) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(unreachable.get(side));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<FenceRow> row(Side side) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(seen.get(side)).map(Seen::row);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The highest epoch that was seen on any side. */
+    long epoch() {
+        lock.lock();
+        try {
+            return highest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ownership as last seen; SOURCE_ONLY and CLOSED before anything was seen. */
+    Ownership ownership() {
+        lock.lock();
+        try {
+            Seen last = seen.get(owner);
+            return last == null
+                    ? new Ownership(owner, FenceState.CLOSED, Phase.SOURCE_ONLY, 0)
+                    : new Ownership(
+                            owner,
+                            last.row().state(),
+                            last.row().phase(),
+                            last.row().epoch());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a transaction that holds this row shared may write on its side. */
+    boolean admits(FenceRow row) {
+        boolean believed = !doubtful(row);
+        saw(row, System.nanoTime());
+        return believed && row.state() == FenceState.OPEN;
+    }
+
+    /** Whether somebody waits for a side to open: then the fences are looked at more often. */
+    boolean awaited() {
+        lock.lock();
+        try {
+            return waiting > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a row, read after this call began, that says OPEN and can be believed. */
+    Side awaitOpen(Duration patience) throws SQLException {
+        long began = System.nanoTime();
+        lock.lock();
+        try {
+            waiting++;
+            try {
+                return awaitOpen(began, patience);
+            } finally {
+                waiting--;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OwnershipException("DW-3001", "interrupted while waiting for a side to open", null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock") private Side awaitOpen(long began, Duration patience) throws SQLException, InterruptedException {
+        long deadline = began + patience.toNanos();
+        while (true) {
+            for (Seen one : seen.values()) {
+                if (one.readAt() >= began && one.row().state() == FenceState.OPEN && believable(one.row())) {
+                    return one.row().side();
+                }
+            }
+            long now = System.nanoTime();
+            if (!contradictions.isEmpty() && now - began > CONTRADICTED.toNanos()) {
+                throw new OwnershipException(
+                        "DW-3010", contradictions.values().iterator().next(), null);
+            }
+            if (now >= deadline) {
+                throw new OwnershipException(
+                        "DW-3001",
+                        "no side opened within " + patience + " (" + describe() + "); nothing was written, try again",
+                        null);
+            }
+            boolean told = changed.await(Math.min(deadline - now, CONTRADICTED.toNanos()), TimeUnit.NANOSECONDS);
+            LOG.trace("waiting for a side to open, told of a change: {}", told);
+        }
+    }
+
+    @GuardedBy("lock") private String describe() {
+        StringBuilder text = new StringBuilder();
+        for (Side side : Side.values()) {
+            Seen last = seen.get(side);
+            text.append(text.length() == 0 ? "" : ", ").append(side).append(' ');
+            text.append(
+                    last == null
+                            ? "never seen"
+                            : last.row().state() + " at epoch " + last.row().epoch());
+            if (unreachable.containsKey(side)) {
+                text.append(", unreachable: ").append(unreachable.get(side));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.GateReport;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.converge.Workers;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.flip.FlipWork;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.InstanceTable;
+import dev.dualwrite.jdbc.control.IntentQueue;
+import dev.dualwrite.jdbc.follower.Verifier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The work around a flip: ahead of the freeze, behind it, and after the hand-over. */
+final class FlipPreparation implements FlipWork {
+    private static final Duration AHEAD = Duration.ofSeconds(30);
+    private static final Duration ACKNOWLEDGE = Duration.ofSeconds(5);
+    private static final Duration PASS = Duration.ofSeconds(2);
+    private static final int MARKS = 1000;
+
+    private final Places places;
+    private final Settings settings;
+    private final String mapping;
+    private final Gate gate;
+    private final Workers workers;
+    private final Seams seams;
+
+    FlipPreparation(Places places, Settings settings, String mapping, Gate gate, Workers workers, Seams seams) {
+        this.places = places;
+        this.settings = settings;
+        this.mapping = mapping;
+        this.gate = gate;
+        this.workers = workers;
+        this.seams = seams;
+    }
+
+    @Override
+    public List<String> prepare(Side owner, Duration budget) {
+        try {
+            Verifier verifier = new Verifier(places.direction(owner), mapping, seams);
+            long deadline = System.nanoTime() + AHEAD.toNanos();
+            Duration quarter = budget.dividedBy(4);
+            Duration left = ahead(owner, verifier);
+            while (left.compareTo(quarter) > 0) {
+                if (System.nanoTime() > deadline) {
+                    return List.of("what is left to converge and to verify takes " + left.toMillis()
+                            + " ms and does not shrink below a quarter of the budget (" + quarter.toMillis()
+                            + " ms): lower the load, add workers, or raise the budget");
+                }
+                workers.wake();
+                left = ahead(owner, verifier);
+            }
+            Identifiers.raise(places.of(owner), places.of(owner.other()), settings.idMargin());
+            places.of(owner.other()).warm();
+            return List.of();
+        } catch (SQLException | DualWriteException e) {
+            return List.of("preparing failed: " + e.getMessage());
+        }
+    }
+
+    /** Works the marks off once, and tells how long the freeze would have to wait now. */
+    private Duration ahead(Side owner, Verifier verifier) throws SQLException {
+        long began = System.nanoTime();
+        long done = 0;
+        int read;
+        do {
+            read = verifier.verifyMarked(MARKS);
+            done += read;
+        } while (read == MARKS && System.nanoTime() - began < PASS.toNanos());
+        long each = done == 0 ? 0 : (System.nanoTime() - began) / done;
+        ControlSide control = places.of(owner).control();
+        try (Connection connection = control.connection()) {
+            IntentQueue.Depth depth = control.queue().depth(connection);
+            return depth.oldest().plusNanos(each * depth.marked());
+        }
+    }
+
+    @Override
+    public GateReport gate(FenceRow owner, Phase to) {
+        return gate.evaluate(owner, to);
+    }
+
+    @Override
+    public List<String> drain(FenceRow frozen, Phase to, long deadline) {
+        ControlSide owner;
+        try {
+            owner = places.of(frozen.side()).control();
+            if (!drained(owner, deadline)) {
+                return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
+                        + " converger stopped with a lane?");
+            }
+            Verifier verifier = new Verifier(places.direction(frozen.side()), mapping, seams);
+            while (verifier.verifyMarked(MARKS) > 0) {
+                if (System.nanoTime() > deadline) {
+                    return List.of("what changed since the verification could not be verified within the budget");
+                }
+            }
+        } catch (SQLException | DualWriteException e) {
+            return List.of("draining failed: " + e.getMessage());
+        }
+        List<String> wrong = new ArrayList<>(gate.exact(frozen));
+        if (System.nanoTime() > deadline) {
+            wrong.add("the budget is spent");
+        }
+        return wrong;
+    }
+
+    private boolean drained(ControlSide owner, long deadline) throws SQLException {
+        while (true) {
+            try (Connection connection = owner.connection()) {
+                if (owner.queue().drained(connection)) {
+                    return true;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            workers.wake();
+            workers.roundNow();
+        }
+    }
+
+    @Override
+    public List<String> awaitAcknowledged(Side owner, long epoch) {
+        long deadline = System.nanoTime() + ACKNOWLEDGE.toNanos();
+        List<String> behind = List.of();
+        while (true) {
+            try (Connection connection = places.of(owner).control().connection()) {
+                behind = places.of(owner).control().instances().list(connection).stream()
+                        .filter(instance -> instance.silent().compareTo(settings.heartbeatTimeout()) < 0
+                                && instance.epoch() < epoch)
+                        .map(InstanceTable.Instance::name)
+                        .toList();
+                if (behind.isEmpty()) {
+                    return behind;
+                }
+            } catch (SQLException e) {
+                behind = List.of("unknown: " + e.getMessage());
+            }
+            if (System.nanoTime() > deadline) {
+                return behind;
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return behind;
+            }
+        }
+    }
+}

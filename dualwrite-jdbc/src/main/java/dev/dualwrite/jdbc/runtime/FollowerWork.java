@@ -1,0 +1,159 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FenceState;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.converge.Workers;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.control.Captured;
+import dev.dualwrite.jdbc.control.ChunkTable;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.DivergenceTable;
+import dev.dualwrite.jdbc.control.ParkedTable;
+import dev.dualwrite.jdbc.follower.Backfill;
+import dev.dualwrite.jdbc.follower.Direction;
+import dev.dualwrite.jdbc.follower.Verifier;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** What brings a follower to where its owner is, and proves it: backfill, verification, repair, unparking. Thread-safe. */
+public final class FollowerWork {
+    private final Settings settings;
+    private final Places places;
+    private final Beliefs beliefs;
+    private final Workers workers;
+    private final Audit audit;
+    private final Seams seams;
+    private final String mapping;
+    private final BooleanSupplier stopped;
+
+    FollowerWork(
+            Settings settings,
+            Places places,
+            Beliefs beliefs,
+            Workers workers,
+            Audit audit,
+            Seams seams,
+            String mapping,
+            BooleanSupplier stopped) {
+        this.settings = settings;
+        this.places = places;
+        this.beliefs = beliefs;
+        this.workers = workers;
+        this.audit = audit;
+        this.seams = seams;
+        this.mapping = mapping;
+        this.stopped = stopped;
+    }
+
+    private ControlSide owner() throws SQLException {
+        return places.of(beliefs.owner()).control();
+    }
+
+    public ChunkTable.Progress backfill() throws SQLException {
+        Direction direction = places.direction(beliefs.owner());
+        ChunkTable.Progress progress = new Backfill(direction, mapping, settings.chunkRows(), seams).run(stopped);
+        audit.add(
+                direction.follower().side(),
+                beliefs.epoch(),
+                "backfill",
+                progress.done() + " of " + progress.chunks() + " chunks, " + progress.rows() + " rows");
+        return progress;
+    }
+
+    public Verifier.Result verify() throws SQLException {
+        for (Side side : Side.values()) {
+            Optional<String> changed = places.of(side).changedSchema();
+            if (changed.isPresent()) {
+                throw new DualWriteException("DW-5012", changed.get());
+            }
+        }
+        Direction direction = places.direction(beliefs.owner());
+        ControlSide follower = direction.follower();
+        FenceRow row;
+        try (Connection connection = direction.owner().connection()) {
+            row = direction.owner().fence().read(connection).orElseThrow();
+        }
+        if (row.phase() == Phase.DUAL_WRITE) {
+            try (Connection connection = follower.connection()) {
+                ChunkTable.Progress progress =
+                        follower.chunks().progress(connection, follower.chunks().newestRun(connection));
+                if (!progress.complete()
+                        || progress.captureEpoch() != row.captureEpoch()
+                        || !progress.mapping().equals(mapping)) {
+                    throw new DualWriteException(
+                            "DW-5003",
+                            "nothing to verify before the backfill of this phase is complete: run backfill()");
+                }
+            }
+        }
+        Verifier.Result result = new Verifier(direction, mapping, seams).run(stopped);
+        audit.add(
+                follower.side(),
+                beliefs.epoch(),
+                "verification",
+                (result.complete() ? "complete, " : "not complete, ") + result.rows() + " rows, "
+                        + result.divergences().size() + " divergences, " + result.unsettled() + " unsettled");
+        return result;
+    }
+
+    /** Queues the units of all divergences; what comes out equal is forgotten. */
+    public int repair() throws SQLException {
+        Direction direction = places.direction(beliefs.owner());
+        ControlSide record = places.of(Side.SOURCE).control();
+        List<DivergenceTable.Divergence> divergences;
+        try (Connection connection = record.connection()) {
+            divergences = record.divergences().list(connection, 10_000);
+        }
+        SideSchema schema = places.of(direction.owner().side()).require().schema();
+        List<Captured> keys = divergences.stream()
+                .map(divergence -> new Captured(schema.require(divergence.table()), divergence.key()))
+                .toList();
+        if (!keys.isEmpty()) {
+            Backfill.enqueue(direction.owner(), keys);
+            workers.wake();
+        }
+        return keys.size();
+    }
+
+    public List<ParkedTable.Parked> parked(int limit) throws SQLException {
+        ControlSide owner = owner();
+        try (Connection connection = owner.connection()) {
+            return owner.parked().list(connection, limit);
+        }
+    }
+
+    /** Queues all parked units once more. */
+    public int unpark() throws SQLException {
+        ControlSide owner = owner();
+        SideSchema schema = places.of(owner.side()).require().schema();
+        List<ParkedTable.Parked> parked = parked(10_000);
+        if (parked.isEmpty()) {
+            return 0;
+        }
+        int count = owner.inTransaction(connection -> {
+            FenceRow row = owner.fence().readShared(connection).orElseThrow();
+            List<Captured> keys = parked.stream()
+                    .map(one -> new Captured(schema.require(one.table()), one.key()))
+                    .toList();
+            if (row.state() != FenceState.OPEN
+                    || !owner.intents().write(connection, row.epoch(), keys, new ArrayList<>())) {
+                throw new DualWriteException(
+                        "DW-5006", owner.side() + " is " + row.state() + ": nothing is queued until a side is open");
+            }
+            return owner.parked()
+                    .remove(
+                            connection,
+                            parked.stream().map(ParkedTable.Parked::unit).toList());
+        });
+        audit.add(owner.side(), beliefs.epoch(), "unpark", count + " units");
+        workers.wake();
+        return count;
+    }
+}

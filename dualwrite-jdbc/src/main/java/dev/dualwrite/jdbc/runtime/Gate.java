@@ -1,0 +1,301 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FenceState;
+import dev.dualwrite.GateReport;
+import dev.dualwrite.GateReport.Check;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.control.AttestationTable;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.DivergenceTable;
+import dev.dualwrite.jdbc.control.InstanceTable;
+import dev.dualwrite.jdbc.control.ParkedTable;
+import dev.dualwrite.jdbc.control.VerificationTable.Verification;
+import dev.dualwrite.jdbc.schema.Versions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The checks that must hold before a phase is entered. Each looks at the databases anew; a check that
+ * cannot be evaluated has failed. Evaluating changes nothing.
+ */
+final class Gate {
+    private final Places places;
+    private final Settings settings;
+    private final String mapping;
+    private final Wishes wishes;
+    private final Mixtures mixtures;
+
+    Gate(Places places, Settings settings, String mapping, Wishes wishes, Mixtures mixtures) {
+        this.places = places;
+        this.settings = settings;
+        this.mapping = mapping;
+        this.wishes = wishes;
+        this.mixtures = mixtures;
+    }
+
+    /** One check's evaluation: what is wrong, or nothing. */
+    @FunctionalInterface
+    private interface Question {
+        Optional<String> wrong() throws SQLException;
+    }
+
+    /** The gate of a flip, or of a change of phase. */
+    GateReport evaluate(FenceRow owner, Phase to) {
+        List<Check> checks = new ArrayList<>();
+        Phase.Way way = owner.phase().wayTo(to);
+        ask(
+                checks,
+                "phase-allows",
+                "",
+                () -> way == Phase.Way.NONE || owner.state() != FenceState.OPEN
+                        ? Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; from there "
+                                + owner.phase() + " leads to "
+                                + Phase.transitions().stream()
+                                        .filter(t -> t.from() == owner.phase())
+                                        .map(t -> t.to().name())
+                                        .collect(Collectors.joining(" and ")))
+                        : Optional.empty());
+        ask(checks, "not-held", "", wishes::held);
+        if (way == Phase.Way.BARRIER && !to.capturing()) {
+            return new GateReport(owner.phase(), to, checks); // to stop capturing needs the owner alone
+        }
+        ask(checks, "both-reachable", "", this::reachable);
+        if (checks.stream().allMatch(Check::passed)) {
+            Side side = owner.side();
+            ask(checks, "servers-as-known", "", this::atHome);
+            ask(checks, "schemas-as-known", "", this::schemas);
+            ask(checks, "instances-agree", "", () -> instances(side, owner.epoch()));
+            if (way == Phase.Way.FLIP) {
+                ask(
+                        checks,
+                        "not-killed",
+                        "",
+                        () -> wishes.killed()
+                                ? Optional.of("the kill switch is on, so nothing is converged: release it first")
+                                : Optional.empty());
+                ask(checks, "durability", "", this::durable);
+                ask(checks, "next-owner-writable", "", () -> writable(side.other()));
+                ask(checks, "verified", "", () -> verified(owner));
+                ask(checks, "nothing-parked", "", () -> parked(side));
+                ask(
+                        checks,
+                        "no-outside-tables-mixed-in",
+                        "",
+                        () -> side == Side.SOURCE ? mixtures.wrong() : Optional.empty());
+            }
+        }
+        return new GateReport(owner.phase(), to, checks);
+    }
+
+    /** The hold as the flag table says it now, not as it was heard last. */
+    private Optional<String> heldNow(Side owner) throws SQLException {
+        ControlSide control = places.of(owner).control();
+        long began = System.nanoTime();
+        try (Connection connection = control.connection()) {
+            wishes.readTable(control.flags().read(connection), began);
+        }
+        return wishes.held();
+    }
+
+    /** What is exact only behind the fence; evaluated while the owner is FROZEN. */
+    List<String> exact(FenceRow frozen) {
+        List<Check> checks = new ArrayList<>();
+        ask(checks, "not-held", "", () -> heldNow(frozen.side()));
+        ask(checks, "nothing-parked", "", () -> parked(frozen.side()));
+        ask(checks, "verified", "", () -> verified(frozen));
+        ask(checks, "durability", "", this::durable);
+        ask(checks, "identifiers-above", "", () -> {
+            List<String> below = Identifiers.below(
+                    places.of(frozen.side()), places.of(frozen.side().other()));
+            return below.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the next owner would hand out identifiers again in " + below
+                            + ": raise idMargin above what is inserted in a flip");
+        });
+        return checks.stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .toList();
+    }
+
+    private static void ask(List<Check> checks, String name, String fine, Question question) {
+        try {
+            Optional<String> wrong = question.wrong();
+            checks.add(new Check(name, wrong.isEmpty(), wrong.orElse(fine)));
+        } catch (SQLException | DualWriteException e) {
+            checks.add(new Check(name, false, "could not be evaluated: " + e.getMessage()));
+        }
+    }
+
+    private Optional<String> reachable() throws SQLException {
+        for (Side side : Side.values()) {
+            try (Connection connection = places.of(side).reach().control().connection()) {
+                if (places.of(side).control().fence().read(connection).isEmpty()) {
+                    return Optional.of("the fence row of " + side + " is missing");
+                }
+            } catch (SQLException e) {
+                return Optional.of(side + " does not answer: " + e.getMessage());
+            }
+        }
+        places.mappings();
+        return Optional.empty();
+    }
+
+    private Optional<String> schemas() throws SQLException {
+        for (Side side : Side.values()) {
+            Optional<String> changed = places.of(side).changedSchema();
+            if (changed.isPresent()) {
+                return changed;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> atHome() throws SQLException {
+        for (Side side : Side.values()) {
+            try (Connection connection = places.of(side).control().connection()) {
+                FenceRow row =
+                        places.of(side).control().fence().read(connection).orElseThrow();
+                if (!row.atHome()) {
+                    return Optional.of(side + " is another server (" + row.actualUuid()
+                            + ") than the fence was written on (" + row.serverUuid() + "): acceptServer(" + side
+                            + "), then backfill and verify anew");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> instances(Side owner, long epoch) throws SQLException {
+        String expected = Digest.of(mapping, places.of(owner).require().schema());
+        List<InstanceTable.Instance> live;
+        try (Connection connection = places.of(owner).control().connection()) {
+            live = places.of(owner).control().instances().list(connection).stream()
+                    .filter(instance -> instance.silent().compareTo(settings.heartbeatTimeout()) < 0)
+                    .toList();
+        }
+        Set<String> behind = live.stream()
+                .filter(instance -> instance.epoch() < epoch)
+                .map(instance -> instance.name() + " acts by epoch " + instance.epoch())
+                .collect(Collectors.toSet());
+        if (!behind.isEmpty()) {
+            return Optional.of("the epoch is " + epoch + ", but " + String.join(", ", behind));
+        }
+        Set<String> other = live.stream()
+                .filter(instance -> !instance.configuration().equals(expected))
+                .map(InstanceTable.Instance::name)
+                .collect(Collectors.toSet());
+        return other.isEmpty()
+                ? Optional.empty()
+                : Optional.of("configured with other tables than this instance: " + String.join(", ", other)
+                        + " (or started before a table was changed)");
+    }
+
+    private Optional<String> durable() throws SQLException {
+        List<String> weak = new ArrayList<>();
+        for (Side side : Side.values()) {
+            try (Connection connection = places.of(side).control().connection()) {
+                AttestationTable.Server server =
+                        places.of(side).control().attestations().look(connection);
+                if (!server.weak().isEmpty()) {
+                    weak.add(side + " runs with " + server.weak());
+                }
+            }
+        }
+        return weak.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join("; ", weak) + ": a committed row could vanish; set both to 1");
+    }
+
+    private Optional<String> writable(Side next) throws SQLException {
+        try (Connection connection = places.of(next).control().connection()) {
+            return Versions.notWritable(connection).map(reason -> next + " cannot own: " + reason);
+        }
+    }
+
+    private Optional<String> verified(FenceRow owner) throws SQLException {
+        ControlSide source = places.of(Side.SOURCE).control();
+        try (Connection connection = source.connection()) {
+            Optional<Verification> newest = source.verifications().newest(connection);
+            if (newest.isEmpty()) {
+                return Optional.of("nothing was verified yet: run verify()");
+            }
+            Verification v = newest.get();
+            if (v.running()) {
+                return Optional.of("verification " + v.run() + " is not finished: run verify()");
+            }
+            if (v.captureEpoch() != owner.captureEpoch()
+                    || owner.captureEpoch() == 0
+                    || !v.mapping().equals(mapping)) {
+                return Optional.of("verification " + v.run() + " counts for capture epoch " + v.captureEpoch()
+                        + " and its tables; now it is " + owner.captureEpoch() + ": run verify()");
+            }
+            if (!owner.marking()) {
+                return Optional.of("what changed since the verification is not known: run verify()");
+            }
+            List<DivergenceTable.Divergence> divergences = source.divergences().list(connection, 3);
+            if (!divergences.isEmpty()) {
+                return Optional.of("divergences, the first: "
+                        + divergences.stream()
+                                .map(d -> d.table() + " " + d.key() + " " + d.kind())
+                                .collect(Collectors.joining(", "))
+                        + ": run repair()");
+            }
+            return lost(v);
+        }
+    }
+
+    private Optional<String> lost(Verification v) throws SQLException {
+        ControlSide source = places.of(Side.SOURCE).control();
+        Duration age;
+        try (Connection connection = source.connection()) {
+            age = source.verifications().age(connection, v.run());
+        }
+        for (Side side : Side.values()) {
+            ControlSide control = places.of(side).control();
+            try (Connection connection = control.connection()) {
+                AttestationTable.Server now = control.attestations().look(connection);
+                String then = side == Side.SOURCE ? v.sourceUuid() : v.targetUuid();
+                if (!now.uuid().equals(then)) {
+                    return Optional.of("verification " + v.run() + " is void: " + side + " was another server then");
+                }
+                List<String> lost = control.attestations().lostSince(connection, now, age);
+                if (!lost.isEmpty()) {
+                    return Optional.of(
+                            "verification " + v.run() + " is void: " + side + " " + lost.get(0) + ": run verify()");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> parked(Side owner) throws SQLException {
+        ControlSide control = places.of(owner).control();
+        try (Connection connection = control.connection()) {
+            List<ParkedTable.Parked> parked = control.parked().list(connection, 3);
+            return parked.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(control.parked().count(connection) + " parked, the first: "
+                            + parked.stream()
+                                    .map(one -> one.table() + " " + one.key() + " (error " + one.vendorCode() + ")")
+                                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    /** How old the oldest intent is. */
+    Duration lag(Side owner) throws SQLException {
+        ControlSide control = places.of(owner).control();
+        try (Connection connection = control.connection()) {
+            return control.queue().depth(connection).oldest();
+        }
+    }
+}

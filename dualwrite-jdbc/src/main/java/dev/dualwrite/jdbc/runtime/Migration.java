@@ -1,0 +1,362 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.ApplyMode;
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.Ownership;
+import dev.dualwrite.Side;
+import dev.dualwrite.converge.Round;
+import dev.dualwrite.converge.Waiters;
+import dev.dualwrite.converge.Workers;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.boundary.Routes;
+import dev.dualwrite.jdbc.control.AuditTable;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.InstanceTable;
+import dev.dualwrite.jdbc.control.IntentQueue;
+import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.jdbc.follower.Converger;
+import dev.dualwrite.jdbc.schema.Domain;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One migration in this process: everything that runs, and what an operator can ask of it. Thread-safe. */
+public final class Migration implements Routes, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+    private static final Duration FLAGS = Duration.ofMillis(200);
+    private static final Duration IDLE_POLL = Duration.ofMillis(100);
+
+    private final Settings settings;
+    private final Seams seams;
+    private final Places places;
+    private final String mapping;
+    private final Beliefs beliefs = new Beliefs();
+    private final Waiters waiters = new Waiters();
+    private final Mixtures mixtures = new Mixtures();
+    private final Wishes wishes;
+    private final Audit audit;
+    private final Doubts doubts;
+    private final Converger converger;
+    private final Workers workers;
+    private final List<Watch> watches = new ArrayList<>();
+    private final Upkeep upkeep;
+    private final Transitions transitions;
+    private final FollowerWork followerWork;
+
+    /** Written by the watches; a stale value is one look more. */
+    private volatile long flagsReadAt = System.nanoTime() - FLAGS.toNanos();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Reaches both sides, checks them, and starts. */
+    public Migration(
+            Settings settings,
+            Domain domain,
+            DataSource source,
+            DataSource target,
+            Access sourceAccess,
+            Access targetAccess,
+            Seams seams) {
+        this.settings = settings;
+        this.seams = seams;
+        this.places = new Places(
+                new Place(Side.SOURCE, source, sourceAccess, settings, domain),
+                new Place(Side.TARGET, target, targetAccess, settings, domain));
+        this.wishes = new Wishes(settings.flags());
+        this.audit = new Audit(places, settings);
+        this.doubts = new Doubts(places, settings, beliefs, audit);
+        this.converger = new Converger(waiters, seams);
+        this.mapping = Digest.of(domain, settings);
+        Gate gate = new Gate(places, settings, mapping, wishes, mixtures);
+        this.workers = new Workers(settings.name(), settings.workers(), this::round, IDLE_POLL);
+        this.transitions = new Transitions(
+                settings,
+                places,
+                beliefs,
+                gate,
+                new FlipPreparation(places, settings, mapping, gate, workers, seams),
+                audit,
+                seams);
+        this.followerWork = new FollowerWork(settings, places, beliefs, workers, audit, seams, mapping, this::stopped);
+        this.upkeep = new Upkeep(this);
+        try {
+            new Start(places, settings, beliefs, audit).run();
+        } catch (RuntimeException e) {
+            audit.close();
+            doubts.close();
+            places.close();
+            throw e;
+        }
+        for (Side side : Side.values()) {
+            Watch watch = new Watch(places.of(side), settings, mapping, beliefs, this::looked);
+            watches.add(watch);
+            watch.start();
+        }
+        readFlags();
+        workers.start();
+        upkeep.start();
+    }
+
+    /** A fence row was read by its watch; the owner's side tells the flags along with it. */
+    private void looked(Place place, FenceRow row) {
+        doubts.consider(place, row);
+        long now = System.nanoTime();
+        if (place.side() != beliefs.owner() || now - flagsReadAt < FLAGS.toNanos()) {
+            return;
+        }
+        flagsReadAt = now;
+        try {
+            readFlags(place.control());
+        } catch (SQLException e) {
+            LOG.debug("{}: the flags could not be read: {}", settings.name(), e.toString());
+        }
+    }
+
+    /** Before anything converges: the kill switch may have been pulled while no instance ran. */
+    private void readFlags() {
+        try {
+            readFlags(owner());
+        } catch (SQLException e) {
+            LOG.warn("{}: nothing converges before the flags could be read: {}", settings.name(), e.toString());
+        }
+    }
+
+    /** Reads the flag table; if the kill switch is on, nobody waits for the follower any more. */
+    void readFlags(ControlSide owner) throws SQLException {
+        long began = System.nanoTime();
+        try (Connection connection = owner.connection()) {
+            wishes.readTable(owner.flags().read(connection), began);
+        }
+        if (wishes.killed()) {
+            waiters.giveUp();
+        }
+    }
+
+    private Round round(int worker) {
+        if (wishes.killed()) {
+            return new Round.Held("the kill switch is on");
+        }
+        try {
+            return converger.round(places.direction(beliefs.owner()));
+        } catch (SQLException | DualWriteException e) {
+            return new Round.Failed(e);
+        }
+    }
+
+    @Override
+    public Side believedOwner() {
+        return beliefs.owner();
+    }
+
+    @Override
+    public Connection open(Side side) throws SQLException {
+        return places.of(side).host();
+    }
+
+    @Override
+    public SideSchema schema(Side side) throws SQLException {
+        return places.of(side).reach().schema();
+    }
+
+    @Override
+    public IntentWriter intents(Side side) {
+        return places.of(side)
+                .known()
+                .orElseThrow(() -> new IllegalStateException("schema(" + side + ") was not asked first"))
+                .control()
+                .intents();
+    }
+
+    @Override
+    public boolean admits(FenceRow row) {
+        return beliefs.admits(row);
+    }
+
+    @Override
+    public Side awaitOwner(FenceRow refused) throws SQLException {
+        return beliefs.awaitOpen(settings.ownerWait());
+    }
+
+    @Override
+    public void committed(Side owner, List<byte[]> intents) {
+        seams.afterOwnerCommit();
+        if (settings.applyMode() == ApplyMode.ASYNC || intents.isEmpty() || wishes.killed() || !workers.healthy()) {
+            workers.wake();
+            return;
+        }
+        Waiters.Ticket ticket = waiters.register(intents);
+        workers.wake();
+        ticket.await(settings.applyBudget());
+    }
+
+    @Override
+    public void mixed(String domainTable, String outsideTable) {
+        mixtures.count(domainTable, outsideTable);
+    }
+
+    public Ownership ownership() {
+        return beliefs.ownership();
+    }
+
+    /** Changes of phase and of ownership. */
+    public Transitions transitions() {
+        return transitions;
+    }
+
+    /** Backfill, verification, repair. */
+    public FollowerWork followerWork() {
+        return followerWork;
+    }
+
+    private ControlSide owner() throws SQLException {
+        return places.of(beliefs.owner()).control();
+    }
+
+    private boolean stopped() {
+        return closed.get() || wishes.killed() || Thread.currentThread().isInterrupted();
+    }
+
+    public List<AuditTable.Entry> audit(Side side, int limit) throws SQLException {
+        audit.flush(Duration.ofSeconds(2));
+        try (Connection connection = places.of(side).control().connection()) {
+            return places.of(side).control().audit().tail(connection, limit);
+        }
+    }
+
+    public void kill(boolean on) throws SQLException {
+        wishes.kill(on);
+        if (on) {
+            waiters.giveUp();
+        }
+        flag(Wishes.KILL, on);
+        wishes.killedByTable(on);
+    }
+
+    public void hold(boolean on) throws SQLException {
+        flag(Wishes.HOLD, on);
+        wishes.heldByTable(on);
+    }
+
+    private void flag(String name, boolean on) throws SQLException {
+        ControlSide owner = owner();
+        owner.inTransaction(connection -> {
+            if (on) {
+                owner.flags().set(connection, name, "on", settings.instance());
+            } else {
+                owner.flags().clear(connection, name);
+            }
+            return name;
+        });
+        audit.add(owner.side(), beliefs.epoch(), name, on ? "on" : "off");
+    }
+
+    public void waiveMixtures() {
+        mixtures.waive();
+    }
+
+    public void forgetMixtures() {
+        mixtures.forget();
+    }
+
+    /** An operator accepts a server that is not the one the fence row was written on. */
+    public void accept(Side side) throws SQLException {
+        new Acceptance(places, beliefs, audit).accept(side);
+    }
+
+    /** The queue of the present owner. */
+    public IntentQueue.Depth queue() throws SQLException {
+        ControlSide owner = owner();
+        try (Connection connection = owner.connection()) {
+            return owner.queue().depth(connection);
+        }
+    }
+
+    /** The instances as the present owner knows them. */
+    public List<InstanceTable.Instance> instances() throws SQLException {
+        ControlSide owner = owner();
+        try (Connection connection = owner.connection()) {
+            return owner.instances().list(connection);
+        }
+    }
+
+    public Optional<FenceRow> row(Side side) {
+        return beliefs.row(side);
+    }
+
+    public Optional<String> trouble(Side side) {
+        return beliefs.contradiction(side).or(() -> beliefs.whyUnreachable(side));
+    }
+
+    public String breaker() {
+        return workers.breakerState();
+    }
+
+    public boolean killed() {
+        return wishes.killed();
+    }
+
+    public Optional<String> held() {
+        return wishes.held();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    Beliefs beliefs() {
+        return beliefs;
+    }
+
+    Wishes wishes() {
+        return wishes;
+    }
+
+    String mapping() {
+        return mapping;
+    }
+
+    Seams seams() {
+        return seams;
+    }
+
+    /** Bounded; what is in flight stays in the queue. A second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        upkeep.close();
+        workers.close();
+        watches.forEach(Watch::close);
+        doubts.close();
+        for (Side side : Side.values()) {
+            signOff(side);
+        }
+        audit.close();
+        places.close();
+    }
+
+    private void signOff(Side side) {
+        Optional<Place.Known> known = places.of(side).known();
+        if (known.isEmpty() || beliefs.whyUnreachable(side).isPresent()) {
+            return;
+        }
+        try (Connection connection = known.get().control().connection()) {
+            known.get().control().instances().remove(connection, settings.instance());
+        } catch (SQLException e) {
+            LOG.debug("{}: could not sign off at {}; the registration expires by itself", settings.name(), side, e);
+        }
+    }
+}

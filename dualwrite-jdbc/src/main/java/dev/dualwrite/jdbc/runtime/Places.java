@@ -1,0 +1,56 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.follower.Direction;
+import dev.dualwrite.jdbc.follower.Mappings;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Both sides, and what can only be made once both were reached. Thread-safe. */
+final class Places implements AutoCloseable {
+    private final Place source;
+    private final Place target;
+
+    /** Written once both sides are known; immutable. */
+    private volatile @Nullable Map<Side, Direction> directions;
+
+    Places(Place source, Place target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    Place of(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    /**
+     * The way from an owner to its follower.
+     *
+     * @throws SQLException if a side was never reached
+     * @throws dev.dualwrite.DualWriteException DW-1004, if the two cannot be mapped
+     */
+    Direction direction(Side owner) throws SQLException {
+        return Objects.requireNonNull(mappings().get(owner));
+    }
+
+    Map<Side, Direction> mappings() throws SQLException {
+        Map<Side, Direction> made = directions;
+        if (made == null) {
+            Mappings mappings =
+                    new Mappings(source.reach().schema(), target.reach().schema());
+            made = Map.of(
+                    Side.SOURCE, new Direction(source.control(), target.control(), mappings),
+                    Side.TARGET, new Direction(target.control(), source.control(), mappings));
+            directions = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        target.close();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.ApplyMode;
+import dev.dualwrite.FlagSource;
+import java.time.Duration;
+
+/**
+ * How a migration runs in this instance. Immutable; checked by the builder.
+ *
+ * @param name of the migration
+ * @param instance of this process, unique among the instances
+ * @param prefix of the control tables
+ * @param createTables whether missing control tables are created
+ * @param applyMode whether commits wait for the follower
+ * @param applyBudget how long at most, in SYNC mode
+ * @param flipBudget how long writers may stall in a flip
+ * @param workers threads that converge
+ * @param chunkRows rows in a chunk of a backfill, about
+ * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
+ * @param heartbeatTimeout after which a silent instance counts as gone
+ * @param flags wishes from outside
+ */
+public record Settings(
+        String name,
+        String instance,
+        String prefix,
+        boolean createTables,
+        ApplyMode applyMode,
+        Duration applyBudget,
+        Duration flipBudget,
+        int workers,
+        int chunkRows,
+        long idMargin,
+        Duration heartbeatTimeout,
+        FlagSource flags) {
+
+    /** How long a writer waits for a side to open: a flip's budget, and the time in which any instance ends a broken one. */
+    Duration ownerWait() {
+        return flipBudget.plusSeconds(15);
+    }
+}

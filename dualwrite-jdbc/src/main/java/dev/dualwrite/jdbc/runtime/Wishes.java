@@ -1,0 +1,155 @@
+package dev.dualwrite.jdbc.runtime;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.dualwrite.FlagSource;
+import dev.dualwrite.Phase;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators wish for, from the control table and from the host's {@link FlagSource}: a phase, a hold, the
+ * kill switch. Refreshed by one thread, read by all. A source that throws leaves everything as it was.
+ */
+final class Wishes {
+    static final String PHASE = "phase";
+    static final String HOLD = "hold";
+    static final String KILL = "kill";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
+
+    private final FlagSource source;
+
+    // Each is written by the refreshing thread or an API call and read by others; a stale value is a late wish.
+    /** Only until the table says so: then whoever releases it there releases it here. */
+    private volatile boolean killedHere;
+
+    /** Until the table was read, nobody knows that converging is allowed. */
+    private volatile boolean killedByTable = true;
+
+    private volatile boolean killedBySource;
+    private volatile boolean heldByTable;
+    private volatile boolean heldBySource;
+    private volatile Optional<Phase> tablePhase = Optional.empty();
+    private volatile Optional<Phase> sourcePhase = Optional.empty();
+
+    /** What the source said when it was first asked or last acted upon; only a change is a wish. */
+    private Optional<Phase> sourceBaseline = Optional.empty();
+
+    private boolean sourceAsked;
+    private boolean complained;
+
+    /** When this instance last wrote the table; what was read before that is out of date. */
+    @GuardedBy("this") private long writtenAt = System.nanoTime();
+
+    Wishes(FlagSource source) {
+        this.source = source;
+    }
+
+    boolean killed() {
+        return killedHere || killedByTable || killedBySource;
+    }
+
+    void kill(boolean on) {
+        killedHere = on;
+    }
+
+    /** The table was written. */
+    synchronized void killedByTable(boolean on) {
+        writtenAt = System.nanoTime();
+        killedByTable = on;
+        killedHere = false;
+    }
+
+    /** The table was written. */
+    synchronized void heldByTable(boolean on) {
+        writtenAt = System.nanoTime();
+        heldByTable = on;
+    }
+
+    Optional<String> held() {
+        if (heldByTable || heldBySource) {
+            return Optional.of(
+                    "held by " + (heldByTable ? "hold() or the flag table" : "the flag source") + ": release the hold");
+        }
+        return Optional.empty();
+    }
+
+    /** The phase that the flag table asks for. */
+    Optional<Phase> tableWish() {
+        return tablePhase;
+    }
+
+    /** The phase that the flag source has come to ask for. */
+    Optional<Phase> sourceWish() {
+        return sourcePhase;
+    }
+
+    /** A phase was entered because it was wished for: the wish is over and must not undo a later decision. */
+    void fulfilled(Phase phase) {
+        if (sourcePhase.equals(Optional.of(phase))) {
+            sourceBaseline = sourcePhase;
+            sourcePhase = Optional.empty();
+        }
+        tablePhase = tablePhase.filter(wish -> wish != phase);
+    }
+
+    /** @param began when the table began to be read */
+    synchronized void readTable(Map<String, String> flags, long began) {
+        if (began < writtenAt) {
+            return;
+        }
+        killedByTable = on(flags.get(KILL));
+        heldByTable = on(flags.get(HOLD));
+        tablePhase = Optional.ofNullable(flags.get(PHASE)).flatMap(Wishes::phase);
+    }
+
+    private static boolean on(@Nullable String value) {
+        return value != null && (value.equalsIgnoreCase("on") || value.equalsIgnoreCase("true") || value.equals("1"));
+    }
+
+    private static Optional<Phase> phase(String text) {
+        try {
+            return Optional.of(Phase.valueOf(text.trim().toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("DW-5008 the flag table wishes for the phase '{}', which does not exist; it is ignored", text);
+            return Optional.empty();
+        }
+    }
+
+    /** Asks the source; {@code inForce} is the phase that the fence says. */
+    void readSource(Phase inForce) {
+        try {
+            boolean kill = source.kill();
+            boolean hold = source.hold();
+            Optional<Phase> wish = source.requestedPhase();
+            killedBySource = kill;
+            heldBySource = hold;
+            if (!sourceAsked) {
+                sourceAsked = true;
+                sourceBaseline = wish;
+                if (wish.isPresent() && wish.get() != inForce) {
+                    LOG.warn(
+                            "DW-5009 the flag source wishes for {} at start-up while {} is in force; the fence decides,"
+                                    + " change the flag to make it a wish",
+                            wish.get(),
+                            inForce);
+                }
+            } else if (!wish.equals(sourceBaseline)) {
+                sourcePhase = wish.filter(phase -> phase != inForce);
+                if (sourcePhase.isEmpty()) {
+                    sourceBaseline = wish;
+                }
+            }
+            complained = false;
+        } catch (RuntimeException e) {
+            if (!complained) {
+                LOG.warn("DW-5010 the flag source failed; the phase stays what it is", e);
+                complained = true;
+            }
+        }
+    }
+}

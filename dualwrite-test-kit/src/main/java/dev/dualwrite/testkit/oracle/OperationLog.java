@@ -1,0 +1,89 @@
+package dev.dualwrite.testkit.oracle;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What each caller was told, to be held against the owner's rows at the end: told that it is committed, a
+ * row is there; told that it is not, it is absent; not told, either. Thread-safe.
+ */
+public final class OperationLog {
+    private final Queue<Claim> claims = new ConcurrentLinkedQueue<>();
+    private final Queue<RowClaim> rows = new ConcurrentLinkedQueue<>();
+
+    /** A query that must give one text on the owner. */
+    private record Claim(String what, String query, String expected) {}
+
+    /** A row that must be there, or must not. */
+    private record RowClaim(String table, String column, String value, boolean present) {}
+
+    /** The caller was told that a row with this value of a column is committed. */
+    public void present(String table, String column, Object value) {
+        rows.add(new RowClaim(table, column, String.valueOf(value), true));
+    }
+
+    /** The caller was told that it is not. */
+    public void absent(String table, String column, Object value) {
+        rows.add(new RowClaim(table, column, String.valueOf(value), false));
+    }
+
+    /** The owner must answer this query with this text. */
+    public void claim(String what, String query, Object expected) {
+        claims.add(new Claim(what, query, String.valueOf(expected)));
+    }
+
+    /** How many rows callers were told to be committed. */
+    public long acknowledged() {
+        return rows.stream().filter(RowClaim::present).count();
+    }
+
+    /** What does not hold on this database, in words, at most so many. */
+    public List<String> broken(Connection owner, int limit) throws SQLException {
+        List<String> broken = new ArrayList<>();
+        Map<String, Set<String>> there = new HashMap<>();
+        for (RowClaim row : rows) {
+            Set<String> values = there.get(row.table() + '.' + row.column());
+            if (values == null) {
+                values = values(owner, row.table(), row.column());
+                there.put(row.table() + '.' + row.column(), values);
+            }
+            if (values.contains(row.value()) != row.present() && broken.size() < limit) {
+                broken.add((row.present() ? "LOST: " : "GHOST: ") + row.table() + " " + row.column() + "=" + row.value()
+                        + (row.present()
+                                ? " was acknowledged and is not there"
+                                : " was told not to be committed and is there"));
+            }
+        }
+        for (Claim claim : claims) {
+            try (Statement statement = owner.createStatement();
+                    ResultSet row = statement.executeQuery(claim.query())) {
+                String found = row.next() ? String.valueOf(row.getString(1)) : "no row";
+                if (!found.equals(claim.expected()) && broken.size() < limit) {
+                    broken.add(claim.what() + ": " + claim.query() + " gives " + found + ", not " + claim.expected());
+                }
+            }
+        }
+        return broken;
+    }
+
+    private static Set<String> values(Connection owner, String table, String column) throws SQLException {
+        Set<String> values = new HashSet<>();
+        try (Statement statement = owner.createStatement();
+                ResultSet row = statement.executeQuery("SELECT `" + column + "` FROM `" + table + "`")) {
+            while (row.next()) {
+                values.add(String.valueOf(row.getString(1)));
+            }
+        }
+        return values;
+    }
+}

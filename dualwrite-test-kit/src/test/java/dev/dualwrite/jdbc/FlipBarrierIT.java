@@ -1,0 +1,347 @@
+package dev.dualwrite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.FlipStep;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.runtime.Seams;
+import dev.dualwrite.key.Key;
+import dev.dualwrite.testkit.fault.ChildJvm;
+import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.TcpProxy;
+import dev.dualwrite.testkit.server.ServerKind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What a flip does about transactions that are open, and what those see of it. */
+class FlipBarrierIT {
+    private static final Duration SLACK = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** Seams that do one thing once, after one step. */
+    private static final class Once implements Seams {
+        private final AtomicReference<FlipStep> at = new AtomicReference<>();
+        private volatile Runnable action = () -> {};
+
+        void after(FlipStep step, Action what) {
+            action = () -> {
+                try {
+                    what.run();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+            at.set(step);
+        }
+
+        @Override
+        public void afterFlipStep(FlipStep step) {
+            if (at.compareAndSet(step, null)) {
+                action.run();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private static void account(Rig rig, Node node, long id) throws SQLException {
+        node.write("INSERT INTO account VALUES (" + id + ", 'someone', 10, NULL)");
+        rig.log().present("account", "id", id);
+    }
+
+    private static void update(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private static FlipOutcome.GaveUp gaveUp(FlipOutcome outcome) {
+        if (outcome instanceof FlipOutcome.GaveUp gaveUp) {
+            return gaveUp;
+        }
+        throw new AssertionError("it did not give up: " + outcome);
+    }
+
+    /** #62: MariaDB does not tell who holds a lock; there the flip finds out by waiting. */
+    @Test
+    void aTransactionThatOutlivesTheBudgetMakesTheFlipGiveUpAndCommits() throws Exception {
+        Duration budget = Duration.ofMillis(400);
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flipBudget(budget)).start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            try (Connection open = node.dataSource().getConnection()) {
+                open.setAutoCommit(false);
+                update(open, "UPDATE account SET balance = balance + 7 WHERE id = 1");
+                long began = System.nanoTime();
+                FlipOutcome.GaveUp first = gaveUp(flip(rig, node));
+                assertThat(first.stall()).isLessThan(budget.plus(SLACK));
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(budget.plus(SLACK));
+                assertThat(first.reasons()).isNotEmpty();
+                assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+                // nobody else is kept out
+                account(rig, node, 2);
+                if (rig.server(Side.SOURCE).kind() == ServerKind.MYSQL) {
+                    Eventually.eventually().untilAsserted(() -> {
+                        FlipOutcome.GaveUp named = gaveUp(flip(rig, node));
+                        assertThat(named.at()).isEqualTo(FlipStep.GATE);
+                        assertThat(named.stall()).isZero();
+                        assertThat(named.reasons().get(0)).contains("account ", " has held the fence for ");
+                    });
+                } else {
+                    assertThat(first.at()).isEqualTo(FlipStep.FREEZE);
+                    assertThat(first.reasons().get(0)).contains("in flight");
+                }
+                open.commit();
+                rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "17.00");
+                open.setAutoCommit(true);
+            }
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    /** #62 */
+    @Test
+    void aTransactionThatEndsInTimeIsWaitedFor() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node =
+                    rig.node("one", b -> b.flipBudget(Duration.ofSeconds(20))).start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            try (Connection open = node.dataSource().getConnection()) {
+                open.setAutoCommit(false);
+                update(open, "UPDATE account SET balance = balance + 7 WHERE id = 1");
+                Background<FlipOutcome> flip = Background.run(node.dualWrite()::flip);
+                Eventually.eventually()
+                        .until(
+                                "the freeze waits",
+                                () -> !rig.ask(
+                                                Side.SOURCE,
+                                                "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE"
+                                                        + " 'UPDATE%_fence%state = ''FROZEN''%' AND info LIKE '%"
+                                                        + rig.migration() + "%'")
+                                        .equals("0"));
+                assertThat(flip.done()).isFalse();
+                update(open, "INSERT INTO entry (account, amount, note) VALUES (1, 7, 'in time')");
+                open.commit();
+                open.setAutoCommit(true);
+                Rig.flipped(flip.result());
+            }
+            rig.log().present("entry", "note", "in time");
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "17.00");
+            assertThat(rig.ask(Side.TARGET, "SELECT balance FROM account WHERE id = 1"))
+                    .isEqualTo("17.00");
+            rig.finish();
+        }
+    }
+
+    /** #62 */
+    @Test
+    void aTransactionThatReadBeforeTheFlipAndWritesAfterItIsToldToTryAgain() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one").start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            try (Connection read = node.dataSource().getConnection();
+                    Connection idle = node.dataSource().getConnection()) {
+                read.setAutoCommit(false);
+                idle.setAutoCommit(false);
+                try (Statement statement = read.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT balance FROM account WHERE id = 1")) {
+                    assertThat(row.next()).isTrue();
+                }
+                Rig.flipInSomeTries(node.dualWrite()::flip);
+                assertThatThrownBy(() -> update(read, "UPDATE account SET balance = 1 WHERE id = 1"))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+                // still lost until the application rolls back
+                assertThatThrownBy(read::commit).isInstanceOf(SQLException.class);
+                read.rollback();
+                update(read, "UPDATE account SET balance = balance + 1 WHERE id = 1");
+                read.commit();
+                // one that did nothing before is taken to the new owner without a word
+                update(idle, "UPDATE account SET balance = balance + 1 WHERE id = 1");
+                idle.commit();
+                read.setAutoCommit(true);
+                idle.setAutoCommit(true);
+            }
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "12.00");
+            rig.finish();
+        }
+    }
+
+    /** #61: the watch of an instance is kept from both databases, so that it believes what was. */
+    @Test
+    void anInstanceThatHasNotSeenTheFlipCommitsNothingOnTheOldOwner() throws Exception {
+        try (Rig rig = Rig.shared();
+                TcpProxy source = TcpProxy.inFrontOf(rig.server(Side.SOURCE));
+                TcpProxy target = TcpProxy.inFrontOf(rig.server(Side.TARGET))) {
+            Node one = rig.node(
+                            "one",
+                            b -> b.heartbeatTimeout(Duration.ofSeconds(2)).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Node stale = rig.node(
+                            "stale",
+                            b -> b.sourceAccess(
+                                            source.jdbcUrl(
+                                                    rig.schema(Side.SOURCE).name()),
+                                            null,
+                                            null)
+                                    .targetAccess(
+                                            target.jdbcUrl(
+                                                    rig.schema(Side.TARGET).name()),
+                                            null,
+                                            null))
+                    .start();
+            account(rig, stale, 1);
+            Rig.readyToFlip(one.dualWrite());
+            // the belief that a write by key goes by
+            stale.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+            source.stall();
+            target.stall();
+            Rig.flipInSomeTries(one.dualWrite()::flip);
+            assertThat(stale.dualWrite().ownership().owner()).isEqualTo(Side.SOURCE);
+            Background<Integer> byKey =
+                    Background.run(() -> stale.write("UPDATE account SET balance = balance + 1 WHERE id = 1"));
+            Background<Integer> generated = Background.run(
+                    () -> stale.write("INSERT INTO entry (account, amount, note) VALUES (1, 1, 'stale')"));
+            Background<Boolean> explicit = Background.run(() -> {
+                stale.transaction(
+                        "UPDATE account SET balance = balance + 1 WHERE id = 1",
+                        "INSERT INTO entry (account, amount, note) VALUES (1, 1, 'stale, too')");
+                return true;
+            });
+            one.write("INSERT INTO entry (account, amount, note) VALUES (1, 1, 'meanwhile')");
+            rig.log().present("entry", "note", "meanwhile");
+            assertThat(rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM dualwrite_intent WHERE side = 'SOURCE'"))
+                    .isEqualTo("0");
+            assertThat(byKey.done() || generated.done() || explicit.done())
+                    .as("nobody was told anything yet")
+                    .isFalse();
+            source.pass();
+            target.pass();
+            assertThat(byKey.result()).isOne();
+            assertThat(generated.result()).isOne();
+            assertThat(explicit.result()).isTrue();
+            rig.log().present("entry", "note", "stale");
+            rig.log().present("entry", "note", "stale, too");
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "13.00");
+            rig.finish();
+        }
+    }
+
+    /** #63 */
+    @Test
+    void aStoppedInstanceThatHoldsTheFenceMakesTheFlipGiveUpUntilItsSessionIsEnded() throws Exception {
+        Duration budget = Duration.ofMillis(500);
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flipBudget(budget).heartbeatTimeout(Duration.ofSeconds(2)))
+                    .start();
+            account(rig, node, 1);
+            account(rig, node, 2);
+            Rig.readyToFlip(node.dualWrite());
+            try (ChildJvm child = Coordinator.start(rig, "stopped", budget)) {
+                child.awaitLine("READY", LONG);
+                child.send("hold 1");
+                child.awaitLine("EVENT HOLDS ", LONG);
+                child.pause();
+                long began = System.nanoTime();
+                assertThat(gaveUp(flip(rig, node)).reasons()).isNotEmpty();
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(budget.plus(SLACK));
+                node.write("UPDATE account SET balance = balance + 1 WHERE id = 2");
+                child.resume();
+                child.send("go");
+                child.awaitLine("EVENT COMMITTED", LONG);
+                rig.log().claim("committed", "SELECT balance FROM account WHERE id = 1", "11.00");
+                rig.log().claim("not kept out", "SELECT balance FROM account WHERE id = 2", "11.00");
+                // the second time the operator ends its session
+                child.send("hold 1");
+                String session = child.awaitLine("EVENT HOLDS ", LONG);
+                child.pause();
+                gaveUp(flip(rig, node));
+                try (Connection operator = rig.direct(Side.SOURCE)) {
+                    update(operator, "KILL " + session);
+                }
+                Rig.flipInSomeTries(node.dualWrite()::flip);
+                child.resume();
+                child.send("go");
+                child.awaitLine("EVENT FAILED ", LONG);
+            }
+            rig.finish();
+        }
+    }
+
+    /** #75: each in the last moment in which it is possible. */
+    @Test
+    void whatBreaksBetweenTheGateAndTheHandOverStopsTheFlipAndTheOwnerOpensAgain() throws Exception {
+        Once once = new Once();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.seams(once).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            for (FlipStep step :
+                    new FlipStep[] {FlipStep.GATE, FlipStep.FREEZE, FlipStep.DRAIN, FlipStep.LOCK_FOLLOWER}) {
+                once.after(step, () -> park(rig));
+                FlipOutcome.GaveUp gaveUp = gaveUp(flip(rig, node));
+                assertThat(gaveUp.at())
+                        .as("parked after %s", step)
+                        .isEqualTo(
+                                step == FlipStep.GATE || step == FlipStep.FREEZE ? FlipStep.DRAIN : FlipStep.HAND_OVER);
+                assertThat(gaveUp.reasons().toString()).contains("parked");
+                assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+                assertThat(rig.state(Side.TARGET)).isEqualTo("CLOSED");
+                rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_parked");
+                node.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+            }
+            once.after(FlipStep.GATE, () -> node.dualWrite().hold(true));
+            assertThat(gaveUp(flip(rig, node)).reasons().toString()).contains("not-held");
+            node.dualWrite().hold(false);
+            once.after(
+                    FlipStep.FREEZE,
+                    () -> rig.schema(Side.SOURCE).execute("ALTER TABLE entry AUTO_INCREMENT = 700000"));
+            assertThat(gaveUp(flip(rig, node)).reasons().toString()).contains("identifiers-above");
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "14.00");
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    /** Flips once the instance has heard of the epoch that the last try left behind. */
+    private static FlipOutcome flip(Rig rig, Node node) {
+        Eventually.eventually()
+                .until(
+                        "the instance acts by the present epoch",
+                        () -> rig.ask(
+                                        Side.SOURCE,
+                                        "SELECT COUNT(*) FROM dualwrite_instance i JOIN dualwrite_fence f ON f.side = 'SOURCE'"
+                                                + " WHERE i.epoch < f.epoch")
+                                .equals("0"));
+        return node.dualWrite().flip();
+    }
+
+    private static void park(Rig rig) throws SQLException {
+        try (Connection connection = rig.direct(Side.SOURCE);
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO dualwrite_parked VALUES (?, 'SOURCE', ?, 'account', ?, 1406, '22001', 'planted', 1,"
+                                + " UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))")) {
+            insert.setString(1, rig.migration());
+            insert.setBytes(2, new byte[16]);
+            insert.setBytes(3, Key.of(1).encode());
+            insert.executeUpdate();
+        }
+    }
+}

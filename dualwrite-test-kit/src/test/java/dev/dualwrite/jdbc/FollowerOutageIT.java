@@ -1,0 +1,344 @@
+package dev.dualwrite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.runtime.Seams;
+import dev.dualwrite.testkit.fault.Bypass;
+import dev.dualwrite.testkit.fault.Cut;
+import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.Moment;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The follower is down, slow, hanging or locked: the callers do not feel it, and nothing is forgotten. */
+class FollowerOutageIT {
+    private static final Duration BUDGET = Duration.ofSeconds(1);
+
+    /** What a machine that is busy with other things may add to a write. */
+    private static final Duration SLACK = Duration.ofSeconds(4);
+
+    private static final Duration CALM = Duration.ofSeconds(45);
+
+    private static void write(Rig rig, Node node, int id) throws SQLException {
+        node.write("INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)");
+        rig.log().present("account", "id", id);
+    }
+
+    /** Writes a row and says how long it took. */
+    private static Duration timed(Rig rig, Node node, int id) throws SQLException {
+        long began = System.nanoTime();
+        write(rig, node, id);
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** How the follower fails. */
+    enum Outage {
+        DOWN {
+            @Override
+            void begin(Rig rig, Side side) {
+                rig.proxy(side).down();
+            }
+        },
+        BLACK_HOLE {
+            @Override
+            void begin(Rig rig, Side side) {
+                rig.proxy(side).blackHole();
+            }
+        },
+        STOPPED {
+            @Override
+            void begin(Rig rig, Side side) throws IOException {
+                (side == Side.SOURCE ? rig.servers().source() : rig.servers().target()).pause();
+            }
+
+            @Override
+            void end(Rig rig, Side side) throws IOException {
+                (side == Side.SOURCE ? rig.servers().source() : rig.servers().target()).resume();
+            }
+        },
+        KILLED {
+            @Override
+            void begin(Rig rig, Side side) {
+                (side == Side.SOURCE ? rig.servers().source() : rig.servers().target()).kill();
+            }
+
+            @Override
+            void end(Rig rig, Side side) throws IOException {
+                (side == Side.SOURCE ? rig.servers().source() : rig.servers().target()).start();
+            }
+        };
+
+        abstract void begin(Rig rig, Side side) throws IOException;
+
+        void end(Rig rig, Side side) throws IOException {
+            rig.proxy(side).pass();
+        }
+
+        Rig rig() throws SQLException, IOException {
+            return this == STOPPED || this == KILLED ? Rig.ofItsOwn() : Rig.shared();
+        }
+    }
+
+    /** Scenario 3. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Outage.class,
+            names = {"DOWN", "KILLED"})
+    void withoutTheTargetEveryWriteSucceedsAndItsIntentStaysUntilItIsBack(Outage outage) throws Exception {
+        try (Rig rig = outage.rig()) {
+            Node node = rig.node("one").start();
+            Rig.readyToFlip(node.dualWrite());
+            outage.begin(rig, Side.TARGET);
+            for (int id = 1; id <= 150; id++) {
+                write(rig, node, id);
+            }
+            for (int id = 151; id <= 200; id++) {
+                node.write("INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)");
+                rig.log().absent("account", "id", id);
+            }
+            node.write("DELETE FROM account WHERE id > 150");
+            assertThat(rig.queued(Side.SOURCE)).isEqualTo(250);
+            outage.end(rig, Side.TARGET);
+            Eventually.within(CALM).until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
+            assertThat(rig.ask(Side.TARGET, "SELECT COUNT(*) FROM account")).isEqualTo("150");
+            rig.finish();
+        }
+    }
+
+    /** Scenario 4. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Outage.class,
+            names = {"DOWN", "BLACK_HOLE", "STOPPED"})
+    void aSynchronousCallerWaitsForTheBudgetAtMostAndNotAtAllOnceTheBreakerIsOpen(Outage outage) throws Exception {
+        try (Rig rig = outage.rig()) {
+            Node node = rig.node("one", builder -> builder.sync(BUDGET)).start();
+            Rig.readyToFlip(node.dualWrite());
+            write(rig, node, 1);
+            outage.begin(rig, Side.TARGET);
+            AtomicInteger next = new AtomicInteger(1);
+            Eventually.within(Duration.ofSeconds(60)).until("the breaker opens", () -> {
+                assertThat(timed(rig, node, next.incrementAndGet())).isLessThan(BUDGET.plus(SLACK));
+                return node.dualWrite().status().breaker().equals("OPEN");
+            });
+            Duration all = Duration.ZERO;
+            for (int i = 0; i < 12; i++) {
+                all = all.plus(timed(rig, node, next.incrementAndGet()));
+            }
+            assertThat(all).as("twelve writes behind an open breaker").isLessThan(BUDGET.multipliedBy(6));
+            assertThat(rig.queued(Side.SOURCE)).isEqualTo(next.get() - 1L);
+            outage.end(rig, Side.TARGET);
+            Eventually.within(CALM).until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
+            Eventually.within(CALM).until("the breaker closes", () -> {
+                write(rig, node, next.incrementAndGet());
+                return node.dualWrite().status().breaker().equals("CLOSED");
+            });
+            rig.finish();
+        }
+    }
+
+    @Test
+    void aSynchronousCallerWaitsForASlowFollowerWithinTheBudget() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", builder -> builder.sync(Duration.ofMillis(100)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            rig.proxy(Side.TARGET).delay(Duration.ofMillis(400)); // a round trip; converging takes several
+            for (int id = 1; id <= 8; id++) {
+                assertThat(timed(rig, node, id))
+                        .isLessThan(Duration.ofMillis(100).plus(SLACK));
+            }
+            assertThat(rig.queued(Side.SOURCE)).isPositive();
+            rig.proxy(Side.TARGET).pass();
+            rig.finish();
+        }
+    }
+
+    @Test
+    void aSynchronousCallerFindsItsChangeOnAHealthyFollower() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", builder -> builder.sync(Duration.ofSeconds(10)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            for (int id = 1; id <= 20; id++) {
+                write(rig, node, id);
+                assertThat(rig.ask(Side.TARGET, "SELECT COUNT(*) FROM account WHERE id = " + id))
+                        .isEqualTo("1");
+            }
+            rig.finish();
+        }
+    }
+
+    @Test
+    void anAsynchronousCallerDoesNotWaitForAHangingFollower() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one").start();
+            Rig.readyToFlip(node.dualWrite());
+            rig.proxy(Side.TARGET).blackHole();
+            long began = System.nanoTime();
+            for (int id = 1; id <= 100; id++) {
+                write(rig, node, id);
+            }
+            // the first that the library itself hears of it is a timeout of seconds; a hundred of those are minutes
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+            rig.finish();
+        }
+    }
+
+    /** Build and write without the follower, in every phase. */
+    @ParameterizedTest
+    @CsvSource({
+        "SOURCE_ONLY, DOWN",
+        "DUAL_WRITE, DOWN",
+        "DUAL_WRITE, BLACK_HOLE",
+        "REVERSE_WINDOW, DOWN",
+        "REVERSE_WINDOW, BLACK_HOLE",
+        "TARGET_ONLY, DOWN"
+    })
+    void anInstanceStartsAndWritesWithoutTheFollower(Phase phase, Outage outage) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node first = rig.node("first").start();
+            write(rig, first, 1);
+            if (phase != Phase.SOURCE_ONLY) {
+                Rig.readyToFlip(first.dualWrite());
+            }
+            if (phase.owner() == Side.TARGET) {
+                Rig.flipped(first.dualWrite().flip());
+            }
+            if (phase == Phase.TARGET_ONLY) {
+                Rig.enter(first.dualWrite(), phase);
+            }
+            first.close();
+            Side follower = phase.owner().other();
+            outage.begin(rig, follower);
+
+            Node second = rig.node("second").start();
+            assertThat(second.dualWrite().ownership().phase()).isEqualTo(phase);
+            write(rig, second, 2);
+            second.transaction(
+                    "UPDATE account SET balance = balance + 1 WHERE id = 1",
+                    "INSERT INTO entry (account, amount) VALUES (1, 1)");
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "2.00");
+            assertThat(second.dualWrite().status().sides().get(follower)).contains("never seen");
+            assertThat(rig.queued(phase.owner())).isEqualTo(phase.capturing() ? 3 : 0);
+            outage.end(rig, follower);
+            rig.finish(phase.capturing() ? rig.oracle() : rig.oracle().withoutFollower());
+        }
+    }
+
+    /** Scenario 10. */
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void aCommitOnTheTargetOfWhichNobodyHeardIsRepeatedWithoutHarm(Moment moment) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one").start();
+            write(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            for (int i = 0; i < 5; i++) {
+                try (Cut cut = rig.proxy(Side.TARGET).cutNextCommit(moment)) {
+                    node.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+                    cut.awaitHit(CALM);
+                }
+            }
+            rig.log().claim("never doubled", "SELECT balance FROM account WHERE id = 1", "6.00");
+            rig.finish();
+        }
+    }
+
+    /** Scenario 15, a lock that is not given back for longer than the library's patience. */
+    @Test
+    void aRowThatIsLockedOnTheTargetIsTriedAgainAndTheCallersDoNotWait() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node(
+                            "one",
+                            builder -> builder.seams(new Seams() {
+                                @Override
+                                public void afterOwnerRead() {
+                                    tries.incrementAndGet();
+                                }
+                            }))
+                    .start();
+            write(rig, node, 1);
+            write(rig, node, 2);
+            Rig.readyToFlip(node.dualWrite());
+            Eventually.eventually().until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
+            tries.set(0);
+            try (Bypass locks = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
+                locks.begin();
+                assertThat(locks.text("SELECT id FROM account WHERE id = 1 FOR UPDATE"))
+                        .isEqualTo("1");
+                for (int i = 0; i < 10; i++) {
+                    node.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+                }
+                Eventually.eventually().until("it is tried again", () -> tries.get() >= 2);
+                assertThat(rig.queued(Side.SOURCE)).isPositive();
+                locks.rollback();
+            }
+            rig.log().claim("all are there", "SELECT balance FROM account WHERE id = 1", "11.00");
+            rig.finish();
+        }
+    }
+
+    /** Scenario 15, a deadlock, of which the library's transaction is the victim because it is the lighter one. */
+    @Test
+    void aDeadlockOnTheTargetIsTriedAgain() throws Exception {
+        CountDownLatch between = new CountDownLatch(1);
+        CountDownLatch locked = new CountDownLatch(1);
+        AtomicInteger hits = new AtomicInteger();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node(
+                            "one",
+                            builder -> builder.workers(1).seams(new Seams() {
+                                @Override
+                                public void betweenFollowerStatements() {
+                                    if (hits.incrementAndGet() == 2) {
+                                        between.countDown();
+                                        await(locked);
+                                    }
+                                }
+                            }))
+                    .start();
+            node.write("INSERT INTO account VALUES (1, 'one', 1, 1), (2, 'two', 2, 2)");
+            rig.log().absent("account", "id", 1);
+            Rig.readyToFlip(node.dualWrite());
+            hits.set(1);
+            try (Bypass other = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
+                other.begin();
+                for (int i = 0; i < 40; i++) {
+                    other.write("INSERT INTO entry (id, account, amount) VALUES (?, 1, 1)", 1_000 + i);
+                }
+                other.text("SELECT id FROM account WHERE id = 2 FOR UPDATE");
+                // the row of id 1 is deleted by the time of the seam, the one of id 2 is wanted after it
+                node.transaction("DELETE FROM account WHERE id = 1", "UPDATE account SET balance = 7 WHERE id = 2");
+                await(between);
+                locked.countDown();
+                other.text("SELECT COUNT(*) FROM account WHERE id = 1 FOR UPDATE");
+                other.rollback();
+            }
+            rig.log().claim("the change", "SELECT balance FROM account WHERE id = 2", "7.00");
+            Eventually.eventually().until("it is tried again", () -> hits.get() > 2);
+            rig.finish();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("not in time");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

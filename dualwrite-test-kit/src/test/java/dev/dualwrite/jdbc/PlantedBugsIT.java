@@ -1,0 +1,191 @@
+package dev.dualwrite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dualwrite.testkit.fault.ChildJvm;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Takes one rule of the protocol out of a copy of the library, and checks that the test which the rule is
+ * there for fails. A test of the tests: with none of these failing, {@link InterleavingIT} proves nothing.
+ */
+class PlantedBugsIT {
+
+    /**
+     * A rule that is taken out.
+     *
+     * @param name what is planted
+     * @param file the source, from the folder of the modules
+     * @param edits texts and what they become; each must be there exactly once
+     * @param test the method of {@link InterleavingIT} that has to fail
+     */
+    private record Bug(String name, String file, List<Edit> edits, String test) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Edit(String from, String to) {}
+
+    private static final String JDBC = "dualwrite-jdbc/src/main/java/dev/dualwrite/jdbc/";
+
+    static Stream<Bug> bugs() {
+        return Stream.of(
+                new Bug(
+                        "converger without the follower's fence check",
+                        JDBC + "follower/FollowerTransaction.java",
+                        List.of(
+                                new Edit("row.state() != FenceState.CLOSED", "row.state() == FenceState.HANDED_OVER"),
+                                new Edit("Direction.whyNotCopy(from, to)", "Optional.<String>empty()")),
+                        "aConvergerThatSleptThroughAFlipWritesNothing"),
+                new Bug(
+                        "owner read before the locks",
+                        JDBC + "follower/FollowerTransaction.java",
+                        List.of(
+                                new Edit(
+                                        "wait ? follower.lanes().lock(connection, lanes)"
+                                                + " : follower.lanes().lockFree(connection, lanes);",
+                                        "lanes;"),
+                                new Edit(
+                                        "seams.afterOwnerRead();",
+                                        "seams.afterOwnerRead(); follower.lanes().lock(connection,"
+                                                + " units.stream().map(WorkUnit::lane).toList());")),
+                        "theLaterOfTwoConvergersReadsTheNewerRow"),
+                new Bug(
+                        "compare-and-set on the epoch alone",
+                        "dualwrite-core/src/main/java/dev/dualwrite/flip/FlipCoordinator.java",
+                        List.of(new Edit(
+                                "return now.attempt().equals(frozen.attempt())"
+                                        + " && (now.state() == FenceState.HANDED_OVER"
+                                        + " || now.state() == FenceState.CLOSED);",
+                                "return now.epoch() == frozen.epoch() + 1;")),
+                        "aHandOverThatWasOvertakenByARecoveryOpensNothing"),
+                new Bug(
+                        "lanes added without reading again",
+                        JDBC + "follower/FollowerTransaction.java",
+                        List.of(
+                                new Edit(
+                                        "mapping.readOwner(reader, keys)",
+                                        "stale(mapping, keys, mapping.readOwner(reader, keys), replace)"),
+                                new Edit("private Optional<String> whyStop(", """
+                                        private static final Map<String, RowImage> STALE = new java.util.concurrent.ConcurrentHashMap<>();
+
+                                        private Map<Integer, RowImage> stale(
+                                                Mapping mapping, List<Key> keys, Map<Integer, RowImage> rows, boolean again) {
+                                            for (int i = 0; i < keys.size(); i++) {
+                                                String name = seams.toString() + mapping.key().table() + keys.get(i);
+                                                if (again && STALE.containsKey(name)) {
+                                                    rows.put(i, STALE.get(name));
+                                                } else if (rows.containsKey(i)) {
+                                                    STALE.put(name, rows.get(i));
+                                                }
+                                            }
+                                            return rows;
+                                        }
+
+                                        private Optional<String> whyStop(""")),
+                        "unitsThatAClashAddsAreConvergedFromRowsReadAnew"),
+                new Bug(
+                        "intents deleted by range",
+                        JDBC + "control/IntentQueue.java",
+                        List.of(new Edit(
+                                "return \" WHERE \" + queue + \" AND marked = 0 AND (lane, id) IN (\"",
+                                "return \" WHERE \" + queue + \" AND marked = 0 AND lane IN (SELECT k.l FROM (SELECT \""
+                                        + " + intents.iterator().next().lane() + \" AS l) k) OR (lane, id) IN (\"")),
+                        "anIntentThatCameLaterIsNotTakenOut"),
+                new Bug(
+                        "intent insert that does not check the fence",
+                        JDBC + "control/IntentWriter.java",
+                        List.of(new Edit(
+                                "\" AND f.state = 'OPEN' AND f.epoch = \"", "\" AND f.state <> '' AND 0 <> \"")),
+                        "anInstanceThatMissedAFlipCommitsNothingOnTheOldOwner"));
+    }
+
+    /** What the others are held against: without a bug the child passes. */
+    @Test
+    void withoutABugTheChildPasses() throws Exception {
+        try (ChildJvm child = ChildJvm.of(OneTest.class)
+                .arguments(InterleavingIT.class.getName(), "anIntentThatCameLaterIsNotTakenOut")
+                .start()) {
+            assertThat(child.awaitLine("VERDICT ", Duration.ofMinutes(3))).startsWith("passed");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void isFoundByItsTest(Bug bug) throws Exception {
+        Path modules = Path.of(System.getProperty("basedir", ".")).resolve("..");
+        Path folder = Files.createTempDirectory("dualwrite-planted");
+        try {
+            compile(modules.resolve(bug.file()), bug.edits(), folder);
+            try (ChildJvm child = ChildJvm.of(OneTest.class)
+                    .classPathFirst(folder)
+                    .arguments(InterleavingIT.class.getName(), bug.test())
+                    .start()) {
+                String verdict = child.awaitLine("VERDICT ", Duration.ofMinutes(3));
+                assertThat(verdict)
+                        .as("with '%s' planted, %s must fail; it said:%n%s", bug.name(), bug.test(), child.output())
+                        .startsWith("failed");
+            }
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted((a, b) -> b.compareTo(a))
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    /** Line breaks of the formatter do not matter. */
+    private static void compile(Path file, List<Edit> edits, Path into) throws IOException {
+        String source = Files.readString(file);
+        for (Edit edit : edits) {
+            String pattern =
+                    Arrays.stream(edit.from().split("\\s+")).map(Pattern::quote).collect(Collectors.joining("\\s+"));
+            pattern = pattern.replace("\\.", "\\s*\\.");
+            Matcher matcher = Pattern.compile(pattern).matcher(source);
+            assertThat(matcher.results().count())
+                    .as("'%s' in %s: the rule moved, move the planted bug with it", edit.from(), file)
+                    .isEqualTo(1);
+            source = matcher.replaceFirst(Matcher.quoteReplacement(edit.to()));
+        }
+        Path copy = into.resolve("source").resolve(file.getFileName());
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, source);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter said = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            boolean compiled = compiler.getTask(
+                            said,
+                            files,
+                            null,
+                            List.of(
+                                    "-proc:none",
+                                    "-nowarn",
+                                    "-classpath",
+                                    System.getProperty("java.class.path"),
+                                    "-d",
+                                    into.toString()),
+                            null,
+                            files.getJavaFileObjects(copy.toFile()))
+                    .call();
+            assertThat(compiled).as("the planted copy compiles: %s", said).isTrue();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.dualwrite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dualwrite.FlagSource;
+import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.testkit.fault.Eventually;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Flags ask, the fence decides (#66, #67, #85). */
+class WishIT {
+
+    /** A flag service of which a test says what it says. */
+    private static final class Flags implements FlagSource {
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile Optional<Phase> phase = Optional.empty();
+        private volatile boolean hold;
+        private volatile boolean broken;
+
+        @Override
+        public Optional<Phase> requestedPhase() {
+            asked.incrementAndGet();
+            if (broken) {
+                throw new IllegalStateException("the flag service is down");
+            }
+            return phase;
+        }
+
+        @Override
+        public boolean hold() {
+            return hold;
+        }
+
+        /** Waits until it was asked some more times. */
+        void awaitAsked() {
+            int before = asked.get();
+            Eventually.eventually().until("the flags are asked", () -> asked.get() >= before + 4);
+        }
+    }
+
+    private static void awaitOwner(Rig rig, Side side) {
+        Eventually.eventually()
+                .until(
+                        side + " owns",
+                        () -> rig.state(side).equals("OPEN")
+                                && rig.state(side.other()).equals("CLOSED"));
+    }
+
+    private static void wish(Rig rig, Side side, Phase phase) throws SQLException {
+        rig.schema(side)
+                .execute("INSERT INTO dualwrite_flag VALUES ('" + rig.migration() + "', 'phase', '" + phase
+                        + "', UTC_TIMESTAMP(6), 'me')");
+    }
+
+    @Test
+    void aFlagThatSaysOtherwiseFromTheBeginningChangesNothingAndOneThatChangesFlipsOnce() throws Exception {
+        Flags flags = new Flags();
+        flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
+            rig.log().present("account", "id", 1);
+            flags.awaitAsked();
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            flags.phase = Optional.empty();
+            flags.awaitAsked();
+            flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+            awaitOwner(rig, Side.TARGET);
+            // a decision that comes later is not undone by a wish that is over
+            Rig.flipInSomeTries(node.dualWrite()::rollBack);
+            flags.awaitAsked();
+            awaitOwner(rig, Side.SOURCE);
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void aWishInTheTableFlipsOnceAndIsTakenAway() throws Exception {
+        Flags flags = new Flags();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            rig.node("two", b -> b.flipBudget(Duration.ofSeconds(5))).start();
+            Rig.readyToFlip(node.dualWrite());
+            wish(rig, Side.SOURCE, Phase.REVERSE_WINDOW);
+            awaitOwner(rig, Side.TARGET);
+            Eventually.eventually()
+                    .until(
+                            "the wish is over",
+                            () -> rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM dualwrite_flag")
+                                    .equals("0"));
+            Rig.flipInSomeTries(node.dualWrite()::rollBack);
+            flags.awaitAsked();
+            awaitOwner(rig, Side.SOURCE);
+            // a wish that nothing can fulfil stands there and harms nothing
+            wish(rig, Side.SOURCE, Phase.TARGET_ONLY);
+            flags.awaitAsked();
+            awaitOwner(rig, Side.SOURCE);
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void aHoldRefusesWithItsReasonInAllInstancesUntilAnyOfThemReleasesIt() throws Exception {
+        Flags flags = new Flags();
+        try (Rig rig = Rig.shared()) {
+            Node one = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Node two = rig.node("two", b -> b.flipBudget(Duration.ofSeconds(5))).start();
+            Rig.readyToFlip(one.dualWrite());
+            one.dualWrite().hold(true);
+            refusedByHold(one.dualWrite().flip());
+            Eventually.eventually()
+                    .until(
+                            "the other instance has heard of it",
+                            () -> two.dualWrite().status().held());
+            refusedByHold(two.dualWrite().flip());
+            wish(rig, Side.SOURCE, Phase.REVERSE_WINDOW);
+            flags.awaitAsked();
+            awaitOwner(rig, Side.SOURCE);
+            two.dualWrite().hold(false);
+            awaitOwner(rig, Side.TARGET); // the wish that had to wait
+            Eventually.eventually()
+                    .until("both know", () -> one.dualWrite().ownership().owner() == Side.TARGET);
+            flags.hold = true;
+            Eventually.eventually()
+                    .until(
+                            "the flag source holds",
+                            () -> one.dualWrite().status().held());
+            refusedByHold(one.dualWrite().rollBack());
+            flags.hold = false;
+            Eventually.eventually()
+                    .until("released", () -> !one.dualWrite().status().held());
+            Rig.flipInSomeTries(one.dualWrite()::rollBack);
+            rig.finish();
+        }
+    }
+
+    private static void refusedByHold(FlipOutcome outcome) {
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        FlipOutcome.Refused.class,
+                        refused -> assertThat(refused.report().failed())
+                                .singleElement()
+                                .satisfies(check -> {
+                                    assertThat(check.name()).isEqualTo("not-held");
+                                    assertThat(check.detail()).contains("release");
+                                }));
+    }
+
+    @Test
+    void aFlagSourceThatThrowsChangesNothingAndWritesGoOn() throws Exception {
+        Flags flags = new Flags();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            flags.awaitAsked();
+            flags.broken = true;
+            flags.hold = true;
+            flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+            flags.awaitAsked();
+            assertThat(node.dualWrite().status().held()).isFalse();
+            node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
+            rig.log().present("account", "id", 1);
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            flags.hold = false;
+            flags.broken = false;
+            awaitOwner(rig, Side.TARGET); // what it says when it is back is a change
+            rig.finish();
+        }
+    }
+}

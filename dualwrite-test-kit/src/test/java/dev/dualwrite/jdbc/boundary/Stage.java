@@ -1,0 +1,269 @@
+package dev.dualwrite.jdbc.boundary;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.dualwrite.FenceState;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.OwnershipException;
+import dev.dualwrite.jdbc.control.ControlNames;
+import dev.dualwrite.jdbc.control.FenceTable;
+import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.jdbc.schema.Domain;
+import dev.dualwrite.jdbc.schema.SchemaReader;
+import dev.dualwrite.jdbc.schema.SideSchema;
+import dev.dualwrite.key.Key;
+import dev.dualwrite.testkit.fault.StatementLog;
+import dev.dualwrite.testkit.fault.TcpProxy;
+import dev.dualwrite.testkit.server.Schema;
+import dev.dualwrite.testkit.server.Server;
+import dev.dualwrite.testkit.server.TwoServers;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The boundary between two schemas, with nothing that converges: routes by the fence rows alone, and the intents
+ * stay to be looked at.
+ */
+final class Stage implements Routes, AutoCloseable {
+    private static final String PREFIX = "dualwrite_";
+
+    private record Place(Schema schema, HikariDataSource pool, SideSchema read, IntentWriter intents) {}
+
+    private final Place source;
+    private final Place target;
+    private final TcpProxy proxy;
+    private final AtomicInteger mixed = new AtomicInteger();
+    private final AtomicInteger committed = new AtomicInteger();
+    private final BoundaryDataSource dataSource;
+    private final List<String> moved;
+    private volatile Side believed = Side.SOURCE;
+
+    Stage(String options, List<String> moved, String... ddl) throws Exception {
+        this.moved = moved;
+        TwoServers servers = TwoServers.get();
+        this.proxy = TcpProxy.inFrontOf(servers.source());
+        this.source = place(Side.SOURCE, servers.source(), options, ddl);
+        this.target = place(Side.TARGET, servers.target(), options, ddl);
+        this.dataSource = new BoundaryDataSource(this);
+    }
+
+    private Place place(Side side, Server server, String options, String... ddl) throws Exception {
+        Schema schema = server.isolatedSchema(side == Side.SOURCE ? "src" : "dst");
+        schema.execute(ddl);
+        schema.execute(controlTables());
+        HikariConfig config = new HikariConfig();
+        String url = side == Side.SOURCE ? proxy.jdbcUrl(schema.name()) : schema.jdbcUrl();
+        config.setJdbcUrl(url + options);
+        config.setMaximumPoolSize(6);
+        config.setMinimumIdle(0);
+        try (Connection connection = schema.connect()) {
+            SideSchema read = new SchemaReader(new Domain(moved), PREFIX).read(connection, side);
+            FenceTable fence = new FenceTable(new ControlNames("stage", side, read.schema(), PREFIX), read.dialect());
+            fence.create(
+                    connection,
+                    side == Side.SOURCE ? FenceState.OPEN : FenceState.CLOSED,
+                    Phase.DUAL_WRITE,
+                    1,
+                    UUID.randomUUID().toString());
+            return new Place(schema, new HikariDataSource(config), read, new IntentWriter(fence));
+        }
+    }
+
+    private Place at(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    private static String[] controlTables() throws Exception {
+        try (InputStream in = Routes.class.getResourceAsStream("/dev/dualwrite/jdbc/control-tables.sql")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
+            return java.util.Arrays.stream(text.split(";", -1))
+                    .filter(part -> !part.isBlank())
+                    .toArray(String[]::new);
+        }
+    }
+
+    Connection connect() throws SQLException {
+        return dataSource.getConnection();
+    }
+
+    BoundaryDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Past the boundary. */
+    Connection direct(Side side) throws SQLException {
+        return at(side).schema().connect();
+    }
+
+    void execute(Side side, String... statements) throws SQLException {
+        at(side).schema().execute(statements);
+    }
+
+    String schemaName(Side side) {
+        return at(side).schema().name();
+    }
+
+    String ask(Side side, String query) throws SQLException {
+        try (Connection connection = direct(side);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
+    }
+
+    StatementLog record() {
+        return proxy.record();
+    }
+
+    int mixed() {
+        return mixed.get();
+    }
+
+    int committed() {
+        return committed.get();
+    }
+
+    int busy() {
+        return source.pool().getHikariPoolMXBean().getActiveConnections()
+                + target.pool().getHikariPoolMXBean().getActiveConnections();
+    }
+
+    /** {@code table:key} of every intent of a side. */
+    Set<String> captured(Side side) throws SQLException {
+        Set<String> keys = new TreeSet<>();
+        try (Connection connection = direct(side);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT table_name, key_values FROM dualwrite_intent")) {
+            while (row.next()) {
+                keys.add(row.getString(1) + ":" + Key.decode(row.getBytes(2)));
+            }
+        }
+        return keys;
+    }
+
+    /** Every moved row of a side by {@code table:key}, with its content. */
+    Map<String, String> rows(Side side) throws SQLException {
+        Map<String, String> rows = new HashMap<>();
+        try (Connection connection = direct(side);
+                Statement statement = connection.createStatement()) {
+            for (String table : moved) {
+                int width = at(side).read().require(table).key().columns().size();
+                String key =
+                        String.join(", ", at(side).read().require(table).key().selectList(""));
+                try (ResultSet row = statement.executeQuery("SELECT " + key + ", t.* FROM " + table + " t")) {
+                    while (row.next()) {
+                        String[] values = new String[width];
+                        for (int i = 0; i < width; i++) {
+                            values[i] = row.getString(i + 1);
+                        }
+                        StringBuilder content = new StringBuilder();
+                        for (int i = width + 1; i <= row.getMetaData().getColumnCount(); i++) {
+                            content.append(row.getString(i)).append('|');
+                        }
+                        rows.put(table + ":" + Key.of(values), content.toString());
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The keys of which the row is another one, or is there in one of them only. */
+    static Set<String> changed(Map<String, String> before, Map<String, String> after) {
+        Set<String> all = new HashSet<>(before.keySet());
+        all.addAll(after.keySet());
+        Set<String> changed = new TreeSet<>();
+        for (String key : all) {
+            if (!String.valueOf(before.get(key)).equals(String.valueOf(after.get(key)))) {
+                changed.add(key);
+            }
+        }
+        return changed;
+    }
+
+    /** Hands ownership over by hand, as a flip would. */
+    void flip(Side to) throws SQLException {
+        long epoch = Long.parseLong(ask(to.other(), "SELECT MAX(epoch) FROM dualwrite_fence")) + 2;
+        execute(to.other(), "UPDATE dualwrite_fence SET state = 'CLOSED', epoch = " + epoch);
+        Phase phase = to == Side.TARGET ? Phase.REVERSE_WINDOW : Phase.DUAL_WRITE;
+        execute(to, "UPDATE dualwrite_fence SET state = 'OPEN', epoch = " + epoch + ", phase = '" + phase + "'");
+    }
+
+    void believe(Side owner) {
+        believed = owner;
+    }
+
+    @Override
+    public Side believedOwner() {
+        return believed;
+    }
+
+    @Override
+    public Connection open(Side side) throws SQLException {
+        return at(side).pool().getConnection();
+    }
+
+    @Override
+    public SideSchema schema(Side side) {
+        return at(side).read();
+    }
+
+    @Override
+    public IntentWriter intents(Side side) {
+        return at(side).intents();
+    }
+
+    @Override
+    public boolean admits(FenceRow row) {
+        return row.state() == FenceState.OPEN && row.atHome();
+    }
+
+    @Override
+    public Side awaitOwner(FenceRow refused) throws SQLException {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (System.nanoTime() < end) {
+            for (Side side : Side.values()) {
+                if (ask(side, "SELECT state FROM dualwrite_fence").equals("OPEN")) {
+                    believed = side;
+                    return side;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        throw new OwnershipException("DW-3001", "no side is open", null);
+    }
+
+    @Override
+    public void committed(Side owner, List<byte[]> ids) {
+        committed.addAndGet(ids.size());
+    }
+
+    @Override
+    public void mixed(String domainTable, String outsideTable) {
+        mixed.incrementAndGet();
+    }
+
+    @Override
+    public void close() {
+        source.pool().close();
+        target.pool().close();
+        proxy.close();
+        source.schema().close();
+        target.schema().close();
+    }
+}
