@@ -11,6 +11,7 @@ import dev.dualwrite.jdbc.boundary.BoundaryDataSource;
 import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Verifier;
+import dev.dualwrite.jdbc.runtime.FollowerWork;
 import dev.dualwrite.jdbc.runtime.Migration;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -115,6 +117,92 @@ public final class DualWrite implements AutoCloseable {
         ChunkTable.Progress progress = ask(() -> migration.followerWork().backfill());
         return new BackfillReport(progress.complete(), progress.chunks(), progress.done(), progress.rows());
     }
+
+    /**
+     * Lets backfills stand still, or go on, in all instances: in this one at once, in others within a second, and
+     * always between two steps of a chunk. Durable.
+     */
+    public void pauseBackfill(boolean on) {
+        ask(() -> {
+            migration.pauseBackfill(on);
+            return on;
+        });
+    }
+
+    /**
+     * Ends the backfills that run, in all instances; their {@link #backfill()} returns with what was done. What is
+     * copied stays copied, and the next {@link #backfill()} goes on from there.
+     */
+    public void cancelBackfill() {
+        ask(() -> {
+            migration.cancelBackfill();
+            return true;
+        });
+    }
+
+    /**
+     * How far the backfill of the present follower is, whichever instance runs it.
+     *
+     * @throws DualWriteException DW-5011, if a side does not answer
+     */
+    public BackfillProgress backfillProgress() {
+        FollowerWork.Copying copying = ask(() -> migration.followerWork().copying());
+        ChunkTable.Progress progress = copying.progress();
+        return new BackfillProgress(
+                progress.chunks(),
+                progress.done(),
+                progress.rows(),
+                progress.estimate(),
+                copying.perSecond(),
+                copying.left(),
+                copying.paused(),
+                progress.complete());
+    }
+
+    /**
+     * How far a backfill is.
+     *
+     * @param chunks of the run, 0 if none was begun
+     * @param done of them
+     * @param rows copied or found equal
+     * @param estimatedRows how many there will have been, about
+     * @param rowsPerSecond in the last half minute, as far as this instance has watched; 0 before it has asked twice
+     * @param eta how long it takes at this rate; empty while that cannot be told
+     * @param paused whether it stands still because somebody said so
+     * @param complete whether every chunk is copied
+     */
+    public record BackfillProgress(
+            long chunks,
+            long done,
+            long rows,
+            long estimatedRows,
+            double rowsPerSecond,
+            Optional<Duration> eta,
+            boolean paused,
+            boolean complete) {}
+
+    /**
+     * How far the newest verification is, whichever instance runs it.
+     *
+     * @throws DualWriteException DW-5011, if the source does not answer
+     */
+    public VerificationProgress verificationProgress() {
+        FollowerWork.Comparing comparing = ask(() -> migration.followerWork().comparing());
+        return new VerificationProgress(
+                comparing.running(), comparing.rows(), comparing.estimate(), comparing.perSecond(), comparing.left());
+    }
+
+    /**
+     * How far a verification is.
+     *
+     * @param running whether it is not finished; an interrupted one is not, and goes on with the next {@link #verify()}
+     * @param rows compared
+     * @param estimatedRows how many there are, about, by the owner's statistics
+     * @param rowsPerSecond in the last half minute, as far as this instance has watched; 0 before it has asked twice
+     * @param eta how long it takes at this rate; empty while that cannot be told
+     */
+    public record VerificationProgress(
+            boolean running, long rows, long estimatedRows, double rowsPerSecond, Optional<Duration> eta) {}
 
     /**
      * What a backfill has done.

@@ -4,6 +4,7 @@ import dev.dualwrite.ApplyMode;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.follower.Tuning;
 import dev.dualwrite.jdbc.runtime.Access;
 import dev.dualwrite.jdbc.runtime.Migration;
 import dev.dualwrite.jdbc.runtime.Seams;
@@ -40,7 +41,11 @@ public final class DualWriteBuilder {
     private Duration applyBudget = Duration.ofMillis(50);
     private Duration flipBudget = Duration.ofSeconds(1);
     private int workers = 2;
+    private int backfillWorkers = 2;
     private int chunkRows = 1000;
+    private Duration backfillStep = Duration.ofMillis(100);
+    private Duration ownerLatency = Duration.ofMillis(100);
+    private Duration lag = Duration.ofSeconds(1);
     private long idMargin = 10_000;
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
     private FlagSource flags = FlagSource.none();
@@ -151,6 +156,35 @@ public final class DualWriteBuilder {
         return this;
     }
 
+    /** Threads of a backfill or a verification in this instance, 1 to 32; 2 by default. */
+    public DualWriteBuilder backfillWorkers(int count) {
+        if (count < 1 || count > 32) {
+            throw bad(count + " backfill workers", "1 to 32");
+        }
+        this.backfillWorkers = count;
+        return this;
+    }
+
+    /**
+     * For how long a step of a backfill may hold its chunk, 10 ms to 5 s; 100 ms by default. Its number of rows
+     * follows. Changes of rows of that chunk reach the follower that much later.
+     */
+    public DualWriteBuilder backfillStep(Duration time) {
+        this.backfillStep = between(time, Duration.ofMillis(10), Duration.ofSeconds(5), "the step of a backfill");
+        return this;
+    }
+
+    /**
+     * When a backfill holds back: while the p99 of the application's commits, as this instance sees them, or the
+     * age of the oldest intent is above these. Each 1 ms to 1 h; 100 ms and 1 s by default. It becomes slow then and does not stand still.
+     */
+    public DualWriteBuilder backfillCeilings(Duration ownerLatency, Duration lag) {
+        this.ownerLatency =
+                between(ownerLatency, Duration.ofMillis(1), Duration.ofHours(1), "the ceiling of the owner's latency");
+        this.lag = between(lag, Duration.ofMillis(1), Duration.ofHours(1), "the ceiling of the lag");
+        return this;
+    }
+
     /** Rows of a backfill's chunk, 10 to 100,000; 1000 by default. */
     public DualWriteBuilder chunkRows(int rows) {
         if (rows < 10 || rows > 100_000) {
@@ -214,7 +248,7 @@ public final class DualWriteBuilder {
                 applyBudget,
                 flipBudget,
                 workers,
-                chunkRows,
+                new Tuning(backfillWorkers, chunkRows, backfillStep, ownerLatency, lag),
                 idMargin,
                 heartbeatTimeout,
                 flags);

@@ -217,8 +217,8 @@ class VerificationIT {
                             b -> b.seams(new Seams() {
                                 @Override
                                 public void afterVerifiedPage() {
-                                    if (pages.incrementAndGet() == 2) {
-                                        throw new IllegalStateException("dies between two pages");
+                                    if (pages.incrementAndGet() == 1) {
+                                        throw new IllegalStateException("dies behind a page");
                                     }
                                 }
                             }))
@@ -228,10 +228,10 @@ class VerificationIT {
             try (Bypass rogue = rogue(rig)) {
                 rogue.write("DELETE FROM account WHERE id = 500");
             }
-            assertThatThrownBy(() -> first.dualWrite().verify()).hasMessage("dies between two pages");
+            assertThatThrownBy(() -> first.dualWrite().verify()).hasMessage("dies behind a page");
             first.close();
             assertThat(rig.ask(Side.SOURCE, "SELECT row_count FROM dualwrite_verification"))
-                    .isEqualTo("2000");
+                    .isEqualTo("1000");
             AtomicInteger more = new AtomicInteger();
             Node second = rig.node(
                             "second",
@@ -250,7 +250,10 @@ class VerificationIT {
             assertThat(report.divergences())
                     .as("found before the interruption, and not forgotten")
                     .containsExactly("MISSING account 500");
-            assertThat(more).as("the pages that were left").hasValue(1);
+            assertThat(more.get()).as("there was something left").isPositive();
+            assertThat(rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM dualwrite_verification"))
+                    .as("it is the same verification, and no row was counted twice")
+                    .isEqualTo("1");
             second.dualWrite().repair();
             Eventually.eventually().until("repaired", () -> rig.queued(Side.SOURCE) == 0);
             Rig.verify(second.dualWrite());

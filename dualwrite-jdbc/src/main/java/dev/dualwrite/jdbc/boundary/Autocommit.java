@@ -59,6 +59,7 @@ final class Autocommit {
         IntentWriter writer = session.routes().intents(physical.side());
         List<byte[]> ids = new ArrayList<>(keys.size());
         boolean ended = false;
+        long began = System.nanoTime();
         text(connection, "BEGIN");
         try {
             boolean written;
@@ -81,7 +82,7 @@ final class Autocommit {
             keepWarnings(connection, single);
             text(connection, "COMMIT");
             ended = true;
-            session.routes().committed(physical.side(), ids);
+            session.routes().committed(physical.side(), ids, System.nanoTime() - began);
             return new Attempt.Done<>(answer);
         } finally {
             if (!ended) {
@@ -121,6 +122,7 @@ final class Autocommit {
         Connection connection = physical.connection();
         IntentWriter writer = session.routes().intents(physical.side());
         boolean ended = false;
+        long began = System.nanoTime();
         text(connection, "BEGIN");
         try {
             FenceRow row = readShared(writer.fence(), connection);
@@ -153,7 +155,7 @@ final class Autocommit {
             text(connection, "COMMIT");
             ended = true;
             if (!ids.isEmpty()) {
-                session.routes().committed(physical.side(), ids);
+                session.routes().committed(physical.side(), ids, System.nanoTime() - began);
             }
             return new Attempt.Done<>(answer);
         } finally {

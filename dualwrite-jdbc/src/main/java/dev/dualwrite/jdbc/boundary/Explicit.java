@@ -69,7 +69,7 @@ final class Explicit {
             List<byte[]> ids = List.copyOf(session.work().ids());
             session.work().ids().clear();
             if (!ids.isEmpty()) {
-                session.routes().committed(physical.side(), ids);
+                session.routes().committed(physical.side(), ids, 0);
             }
         }
         return new Attempt.Done<>(answer);
@@ -341,16 +341,18 @@ final class Explicit {
             }
             throw e;
         }
+        long began = System.nanoTime();
         try {
             connection.commit();
         } catch (SQLException e) {
             failed(physical, e, false);
             throw e;
         }
+        long nanos = System.nanoTime() - began;
         List<byte[]> ids = session.work().ids();
         session.renew();
         if (!ids.isEmpty()) {
-            session.routes().committed(physical.side(), ids);
+            session.routes().committed(physical.side(), ids, nanos);
         }
     }
 

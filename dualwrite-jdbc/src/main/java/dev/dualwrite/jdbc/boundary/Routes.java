@@ -51,8 +51,9 @@ public interface Routes {
      * converged, for at most the apply budget. Never throws.
      *
      * @param intents the ids that were written
+     * @param nanos how long the owner took to commit, 0 if that was not measured
      */
-    void committed(Side owner, List<byte[]> intents);
+    void committed(Side owner, List<byte[]> intents, long nanos);
 
     /** Counts a transaction or statement that uses a table of the domain together with one outside of it. */
     void mixed(String domainTable, String outsideTable);

@@ -32,25 +32,34 @@ public final class ChunkTable {
     /** A chunk's place: its number in the table, and where it begins; a null key is the open end. */
     public record Chunk(String table, int number, @Nullable Key lower) {}
 
-    /** A chunk that was claimed, with both ends. */
-    public record Claim(Chunk chunk, @Nullable Key upper) {}
+    /** A chunk as it is cut, with the number of rows that it had then. */
+    public record Planned(Chunk chunk, long rows) {}
+
+    /**
+     * A chunk whose row this transaction holds.
+     *
+     * @param reached up to and with which key it is copied; null before its first step
+     */
+    public record Claim(@Nullable Key reached) {}
 
     private String scope(long run) {
         return "migration = '" + names.migration() + "' AND side = '" + names.side() + "' AND run = " + run;
     }
 
     /** Writes the chunks of a run, all pending. */
-    public void create(Connection connection, long run, long captureEpoch, String mapping, List<Chunk> chunks)
+    public void create(Connection connection, long run, long captureEpoch, String mapping, List<Planned> chunks)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO %s (migration, side, run, table_name, chunk, lower_key, state, capture_epoch, mapping)
-                VALUES ('%s', '%s', %d, ?, ?, ?, 'PENDING', %d, '%s')\
+                INSERT INTO %s (migration, side, run, table_name, chunk, lower_key, planned, state, capture_epoch, \
+                mapping) VALUES ('%s', '%s', %d, ?, ?, ?, ?, 'PENDING', %d, '%s')\
                 """.formatted(
                         names.table("backfill_chunk"), names.migration(), names.side(), run, captureEpoch, mapping))) {
-            for (Chunk chunk : chunks) {
+            for (Planned planned : chunks) {
+                Chunk chunk = planned.chunk();
                 insert.setString(1, chunk.table());
                 insert.setInt(2, chunk.number());
                 insert.setBytes(3, chunk.lower() == null ? null : chunk.lower().encode());
+                insert.setLong(4, planned.rows());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -59,26 +68,35 @@ public final class ChunkTable {
 
     /** All chunks of a run, by table and number. */
     public List<Chunk> all(Connection connection, long run) throws SQLException {
-        return select(connection, scope(run) + " ORDER BY table_name, chunk");
+        return select(connection, scope(run));
+    }
+
+    /** Those that are not done, by table and number. */
+    public List<Chunk> pending(Connection connection, long run) throws SQLException {
+        return select(connection, scope(run) + " AND state = 'PENDING'");
     }
 
     /**
-     * Locks one pending chunk that nobody holds, exclusively until the transaction ends.
+     * Locks a pending chunk exclusively until the transaction ends.
      *
-     * @return empty if all are done or held by others
+     * @param wait whether to wait for one that another holds
+     * @return empty if it is done, or held by another and not waited for
      */
-    public Optional<Chunk> claim(Connection connection, long run) throws SQLException {
-        List<Chunk> one = select(
-                connection,
-                scope(run) + " AND state = 'PENDING' ORDER BY table_name, chunk LIMIT 1 FOR UPDATE SKIP LOCKED");
-        return one.stream().findFirst();
+    public Optional<Claim> claim(Connection connection, long run, Chunk chunk, boolean wait) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT state, reached_key FROM " + names.table("backfill_chunk")
+                        + " WHERE " + place(run, chunk) + (wait ? " FOR UPDATE" : " FOR UPDATE SKIP LOCKED"))) {
+            if (!row.next() || !row.getString(1).equals("PENDING")) {
+                return Optional.empty();
+            }
+            byte[] reached = row.getBytes(2);
+            return Optional.of(new Claim(reached == null ? null : Key.decode(reached)));
+        }
     }
 
-    /** As {@link #claim}, but waits for one that others hold; empty if none is pending. */
-    public Optional<Chunk> claimWaiting(Connection connection, long run) throws SQLException {
-        List<Chunk> one =
-                select(connection, scope(run) + " AND state = 'PENDING' ORDER BY table_name, chunk LIMIT 1 FOR UPDATE");
-        return one.stream().findFirst();
+    private String place(long run, Chunk chunk) {
+        return scope(run) + " AND table_name = " + Sql.text(chunk.table()) + " COLLATE utf8mb4_bin AND chunk = "
+                + chunk.number();
     }
 
     /**
@@ -112,13 +130,20 @@ public final class ChunkTable {
         }
     }
 
-    /** A claimed chunk is copied; in the transaction that copied it. */
-    public void done(Connection connection, long run, Chunk chunk, long rows) throws SQLException {
+    /**
+     * A claimed chunk is copied up to and with a key, or to its end; in the transaction that copied it.
+     *
+     * @param reached null at its end
+     * @param rows that this step has copied or found equal
+     */
+    public void advance(Connection connection, long run, Chunk chunk, @Nullable Key reached, long rows)
+            throws SQLException {
+        String progress = reached == null
+                ? "state = 'DONE', done_at = UTC_TIMESTAMP(6)"
+                : "reached_key = " + Sql.binary(reached.encode());
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(
-                    "UPDATE " + names.table("backfill_chunk") + " SET state = 'DONE', row_count = " + rows
-                            + ", done_at = UTC_TIMESTAMP(6) WHERE " + scope(run) + " AND table_name = "
-                            + Sql.text(chunk.table()) + " COLLATE utf8mb4_bin AND chunk = " + chunk.number());
+            statement.executeUpdate("UPDATE " + names.table("backfill_chunk") + " SET row_count = row_count + " + rows
+                    + ", " + progress + " WHERE " + place(run, chunk));
         }
     }
 
@@ -127,10 +152,12 @@ public final class ChunkTable {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT COUNT(*), COALESCE(SUM(state = 'DONE'), 0), COALESCE(SUM(row_count), 0),"
-                                + " COALESCE(MAX(capture_epoch), 0), COALESCE(MAX(mapping), '') FROM "
+                                + " COALESCE(SUM(CASE WHEN state = 'DONE' THEN row_count ELSE GREATEST(planned, row_count)"
+                                + " END), 0), COALESCE(MAX(capture_epoch), 0), COALESCE(MAX(mapping), '') FROM "
                                 + names.table("backfill_chunk") + " WHERE " + scope(run))) {
             row.next();
-            return new Progress(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getString(5));
+            return new Progress(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getString(6));
         }
     }
 
@@ -157,7 +184,7 @@ public final class ChunkTable {
         List<Chunk> chunks = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT table_name, chunk, lower_key FROM "
-                        + names.table("backfill_chunk") + " WHERE " + where)) {
+                        + names.table("backfill_chunk") + " WHERE " + where + " ORDER BY table_name, chunk")) {
             while (row.next()) {
                 byte[] lower = row.getBytes(3);
                 chunks.add(new Chunk(row.getString(1), row.getInt(2), lower == null ? null : Key.decode(lower)));
@@ -166,8 +193,12 @@ public final class ChunkTable {
         return chunks;
     }
 
-    /** Counts of a run, with the capture epoch and the mapping it was made for. */
-    public record Progress(long chunks, long done, long rows, long captureEpoch, String mapping) {
+    /**
+     * Counts of a run, with the capture epoch and the mapping it was made for.
+     *
+     * @param estimate how many rows it will have been at the end, about
+     */
+    public record Progress(long chunks, long done, long rows, long estimate, long captureEpoch, String mapping) {
         public boolean complete() {
             return chunks > 0 && chunks == done;
         }

@@ -28,10 +28,12 @@ public final class DivergenceTable {
     public enum Kind {
         MISSING,
         EXTRA,
-        DIFFERENT
+        DIFFERENT,
+        /** It is there, and the row that its foreign key names is not. */
+        ORPHAN
     }
 
-    /** A confirmed divergence; {@code columns} are the names of those that differ. */
+    /** A confirmed divergence; {@code columns} are the names of those that differ, or an orphan's foreign key. */
     public record Divergence(Unit unit, String table, Key key, Kind kind, String columns) {}
 
     /** Notes a divergence, in place of what was noted about the unit. */

@@ -93,6 +93,18 @@ public final class IntentQueue {
         }
     }
 
+    /** How old the oldest unmarked intent is. */
+    public Duration oldest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT COALESCE(GREATEST(0, TIMESTAMPDIFF(MICROSECOND, MIN(created_at), UTC_TIMESTAMP(6))), 0) \
+                        FROM %s WHERE %s AND marked = 0\
+                        """.formatted(names.table("intent"), queue))) {
+            row.next();
+            return Duration.of(row.getLong(1), ChronoUnit.MICROS);
+        }
+    }
+
     /**
      * Takes out what is converged; while marking is on, marks it instead. The fence is read with a lock in the
      * statement that takes out, so that whoever has switched marking on knows that nothing is deleted any more.

@@ -38,6 +38,7 @@ public final class VerificationTable {
      * @param after the key up to which that table is done
      * @param rows compared so far
      * @param startedAt by the source's clock
+     * @param estimate how many there are, about
      * @param marksBefore by the owner's clock: marks older than this are covered when it ends
      */
     public record Verification(
@@ -51,6 +52,7 @@ public final class VerificationTable {
             @Nullable String table,
             @Nullable Key after,
             long rows,
+            long estimate,
             String startedAt,
             @Nullable String marksBefore) {}
 
@@ -62,11 +64,12 @@ public final class VerificationTable {
             String mapping,
             String sourceUuid,
             String targetUuid,
-            String marksBefore)
+            String marksBefore,
+            long estimate)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + names.table("verification")
                 + " (migration, run, state, follower, capture_epoch, mapping, source_uuid, target_uuid, started_at,"
-                + " marks_before) VALUES (?, ?, 'RUNNING', ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), ?)")) {
+                + " marks_before, estimate) VALUES (?, ?, 'RUNNING', ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), ?, ?)")) {
             insert.setString(1, names.migration());
             insert.setLong(2, run);
             insert.setString(3, follower.name());
@@ -75,6 +78,7 @@ public final class VerificationTable {
             insert.setString(6, sourceUuid);
             insert.setString(7, targetUuid);
             insert.setString(8, marksBefore);
+            insert.setLong(9, estimate);
             insert.executeUpdate();
         }
     }
@@ -106,7 +110,7 @@ public final class VerificationTable {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT run, state, follower, capture_epoch, mapping, source_uuid, target_uuid, table_name,"
-                                + " after_key, row_count, started_at, marks_before FROM "
+                                + " after_key, row_count, estimate, started_at, marks_before FROM "
                                 + names.table("verification") + " WHERE migration = '" + names.migration()
                                 + "' ORDER BY run DESC LIMIT 1")) {
             if (!row.next()) {
@@ -124,8 +128,9 @@ public final class VerificationTable {
                     row.getString(8),
                     after == null ? null : Key.decode(after),
                     row.getLong(10),
-                    row.getString(11),
-                    row.getString(12)));
+                    row.getLong(11),
+                    row.getString(12),
+                    row.getString(13)));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.dualwrite.jdbc.follower;
 
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
-import dev.dualwrite.converge.ErrorClass;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.control.ChunkTable;
@@ -13,60 +12,115 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies the domain to a follower, chunk by chunk, while both sides live (design, section 5).
+ * Copies the domain to a follower, chunk by chunk, while both sides live (design, section 5). The chunks are cut
+ * and written down before the first is copied. Several workers of several instances take them; each is copied in
+ * {@linkplain ChunkStep steps}, whose size follows the time that they may hold the chunk for.
  *
- * <p>A chunk holds its own row exclusively on the follower, reads the owner in a snapshot opened after
- * that, and writes the difference of the two sets. A transaction in flight on the owner is not seen by the
- * chunk; its intent comes later and is converged by state. Progress is durable per chunk: any instance can
- * go on. What a chunk cannot write becomes an intent, and the converger deals with it.
+ * <p>A transaction in flight on the owner is not seen by a step; its intent comes later and is converged by state.
+ * Progress is durable per step: any instance can go on. What a step cannot write becomes an intent, and the
+ * converger deals with it.
  */
 public final class Backfill {
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final int DUPLICATE_KEY = 1062;
     private static final long RUNS_OF_AN_EPOCH = 1000;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final long PAUSED = 50;
+    private static final int FIRST_STEP = 20;
 
     private final Direction direction;
     private final String mapping;
-    private final int chunkRows;
+    private final Tuning tuning;
+    private final Controls controls;
     private final Seams seams;
+    private final Pace pace;
+
+    /** By table: rows of different tables take different times. */
+    private final Map<String, StepSize> sizes = new ConcurrentHashMap<>();
 
     /**
      * @param mapping a digest of the domain: progress of another one does not count
-     * @param chunkRows rows of the owner in one chunk, about
      */
-    public Backfill(Direction direction, String mapping, int chunkRows, Seams seams) {
+    public Backfill(Direction direction, String mapping, Tuning tuning, Controls controls, Seams seams) {
         this.direction = direction;
         this.mapping = mapping;
-        this.chunkRows = chunkRows;
+        this.tuning = tuning;
+        this.controls = controls;
         this.seams = seams;
+        this.pace = new Pace(direction.owner(), controls::ownerLatency, tuning.maxLatency(), tuning.maxLag());
     }
 
     /**
      * Works until every chunk is done, by this and other instances, or it is told to stop.
      *
      * @return how far the run is
-     * @throws DualWriteException DW-5002, if the phase does not capture changes, or changed meanwhile
+     * @throws DualWriteException DW-5002, if the phase does not capture changes; DW-5005, if it changed meanwhile
      */
-    public ChunkTable.Progress run(BooleanSupplier stop) throws SQLException {
-        Patience patience = new Patience(Duration.ofSeconds(30), stop);
+    public ChunkTable.Progress run() throws SQLException {
+        Patience patience = new Patience(PATIENCE, controls::stopped);
         FenceRow owner = patience.with(this::capturingOwner);
         long run = patience.with(() -> join(owner));
-        Map<String, List<ChunkTable.Chunk>> chunks = patience.with(() -> chunks(run));
-        while (!stop.getAsBoolean() && patience.with(() -> chunk(run, owner.captureEpoch(), chunks))) {
-            LOG.trace("backfill {} goes on", run);
+        ChunkQueue queue = patience.with(() -> new ChunkQueue(direction.follower(), run));
+        ChunkStep step = new ChunkStep(direction, run, owner.captureEpoch(), seams);
+        try (Crew crew =
+                new Crew("dualwrite-" + direction.follower().names().migration() + "-backfill", tuning.workers())) {
+            crew.all(() -> work(queue, step, crew));
         }
         return patience.with(() -> finish(run, owner.captureEpoch()));
+    }
+
+    /** What one worker does. */
+    private void work(ChunkQueue queue, ChunkStep step, Crew crew) throws SQLException {
+        Patience patience = new Patience(PATIENCE, () -> stopped(crew));
+        ChunkStep.Outcome outcome = ChunkStep.Outcome.DONE;
+        while (outcome != ChunkStep.Outcome.RUN_OVER && !stopped(crew)) {
+            Optional<ChunkQueue.Taken> next = patience.with(queue::take);
+            if (next.isEmpty()) {
+                return;
+            }
+            ChunkQueue.Taken taken = next.get();
+            StepSize size = sizes.computeIfAbsent(
+                    taken.chunk().table(), ignored -> new StepSize(FIRST_STEP, tuning.chunkRows() + 1, tuning.step()));
+            do {
+                if (!mayGoOn(patience, crew)) {
+                    return;
+                }
+                outcome = patience.with(() -> step.take(taken.chunk(), taken.upper(), taken.waiting(), size));
+            } while (outcome == ChunkStep.Outcome.MORE);
+            boolean free = outcome == ChunkStep.Outcome.DONE;
+            patience.with(() -> {
+                queue.back(taken, free);
+                return free;
+            });
+        }
+    }
+
+    private boolean stopped(Crew crew) {
+        return controls.stopped() || crew.failed();
+    }
+
+    /** Waits while an operator or the load asks for it; false if it is time to end. */
+    private boolean mayGoOn(Patience patience, Crew crew) throws SQLException {
+        patience.with(() -> {
+            pace.await(() -> stopped(crew));
+            return pace;
+        });
+        while (controls.paused() && !stopped(crew)) {
+            if (!Sleep.millis(PAUSED)) {
+                return false;
+            }
+        }
+        return !stopped(crew);
     }
 
     private FenceRow capturingOwner() throws SQLException {
@@ -93,7 +147,7 @@ public final class Backfill {
             try (Connection connection = follower.connection()) {
                 long newest = follower.chunks().newestRun(connection);
                 ChunkTable.Progress progress = follower.chunks().progress(connection, newest);
-                follower.fence().read(connection).ifPresent(Backfill::atHome); // on a copy nothing counts
+                follower.fence().read(connection).ifPresent(ChunkStep::atHome);
                 if (newest > 0 && counts(progress, owner.captureEpoch())) {
                     if (!progress.complete()) {
                         announce(connection, newest);
@@ -114,7 +168,7 @@ public final class Backfill {
     /** Cuts the domain and writes the chunks down; false if another instance did so first. */
     private boolean create(long run, FenceRow owner) throws SQLException {
         ControlSide follower = direction.follower();
-        List<ChunkTable.Chunk> chunks = cut();
+        List<ChunkTable.Planned> chunks = cut();
         try {
             follower.inTransaction(connection -> {
                 follower.chunks().create(connection, run, owner.captureEpoch(), mapping, chunks);
@@ -149,7 +203,7 @@ public final class Backfill {
             if (row.state() != FenceState.CLOSED) {
                 throw new DualWriteException("DW-5002", row.side() + " is " + row.state() + ", not a follower");
             }
-            atHome(row);
+            ChunkStep.atHome(row);
             if (row.backfill() == run || follower.fence().backfill(connection, row, run)) {
                 return;
             }
@@ -168,13 +222,8 @@ public final class Backfill {
         }
     }
 
-    /** Whether all of a run is copied, perhaps by others, so that its end is not the end of its right to write. */
-    private boolean complete(Connection connection, long run) throws SQLException {
-        return direction.follower().chunks().progress(connection, run).complete();
-    }
-
-    private List<ChunkTable.Chunk> cut() throws SQLException {
-        List<ChunkTable.Chunk> chunks = new ArrayList<>();
+    private List<ChunkTable.Planned> cut() throws SQLException {
+        List<ChunkTable.Planned> chunks = new ArrayList<>();
         for (Map.Entry<String, Mapping> entry :
                 new TreeMap<>(direction.mappings().all(direction.owner().side())).entrySet()) {
             Mapping table = entry.getValue();
@@ -182,165 +231,19 @@ public final class Backfill {
             @Nullable Key lower = null;
             Optional<Key> next;
             do {
-                chunks.add(new ChunkTable.Chunk(table.key().table(), number++, lower));
+                long rows = tuning.chunkRows();
                 try (Connection connection = direction.owner().connection()) {
-                    next = table.keyAfter(connection, lower, chunkRows);
+                    next = table.keyAt(connection, KeyRange.chunk(lower, null), tuning.chunkRows());
+                    if (next.isEmpty()) {
+                        rows = table.countOwner(connection, KeyRange.chunk(lower, null));
+                    }
                 }
+                chunks.add(
+                        new ChunkTable.Planned(new ChunkTable.Chunk(table.key().table(), number++, lower), rows));
                 lower = next.orElse(null);
             } while (next.isPresent());
         }
         return chunks;
-    }
-
-    private Map<String, List<ChunkTable.Chunk>> chunks(long run) throws SQLException {
-        Map<String, List<ChunkTable.Chunk>> byTable = new HashMap<>();
-        try (Connection connection = direction.follower().connection()) {
-            for (ChunkTable.Chunk chunk : direction.follower().chunks().all(connection, run)) {
-                byTable.computeIfAbsent(chunk.table(), ignored -> new ArrayList<>())
-                        .add(chunk);
-            }
-        }
-        return byTable;
-    }
-
-    /** One chunk, whichever is free; false if none is left. */
-    private boolean chunk(long run, long captureEpoch, Map<String, List<ChunkTable.Chunk>> chunks) throws SQLException {
-        ControlSide follower = direction.follower();
-        Refused refused = new Refused();
-        boolean more;
-        try {
-            more = follower.inTransaction(connection -> {
-                FenceRow to = follower.fence().readShared(connection).orElseThrow();
-                if (to.backfill() != run && complete(connection, run)) {
-                    return false;
-                }
-                require(to, run);
-                Optional<ChunkTable.Chunk> claimed = follower.chunks().claim(connection, run);
-                if (claimed.isEmpty()) {
-                    claimed = follower.chunks().claimWaiting(connection, run);
-                }
-                if (claimed.isEmpty()) {
-                    return false;
-                }
-                ChunkTable.Chunk chunk = claimed.get();
-                List<ChunkTable.Chunk> siblings = chunks.getOrDefault(chunk.table(), List.of());
-                @Nullable Key upper = chunk.number() + 1 < siblings.size()
-                        ? siblings.get(chunk.number() + 1).lower()
-                        : null;
-                long rows = copy(connection, to, captureEpoch, chunk, upper, refused);
-                follower.chunks().done(connection, run, chunk, rows);
-                return true;
-            });
-        } catch (SQLException e) {
-            if (refused.keys.isEmpty() || ErrorClass.of(e.getErrorCode(), e.getSQLState()) == ErrorClass.TRANSIENT) {
-                throw e;
-            }
-            handToConverger(run, refused, e);
-            return true;
-        }
-        seams.afterChunk();
-        return more;
-    }
-
-    private static void require(FenceRow row, long run) {
-        if (row.state() != FenceState.CLOSED || row.backfill() != run) {
-            throw new DualWriteException(
-                    "DW-5005",
-                    "backfill " + run + " of " + row.side() + " is over: the side is " + row.state()
-                            + " and its backfill is " + row.backfill());
-        }
-        atHome(row);
-    }
-
-    private static void atHome(FenceRow row) {
-        if (!row.atHome()) {
-            throw new DualWriteException(
-                    "DW-5005",
-                    row.side() + " is another server (" + row.actualUuid() + ") than its fence row was written on ("
-                            + row.serverUuid() + "): acceptServer(" + row.side() + "), then backfill");
-        }
-    }
-
-    /** What a chunk wanted to write when the follower refused it. */
-    private static final class Refused {
-        private ChunkTable.@Nullable Chunk chunk;
-        private final List<Captured> keys = new ArrayList<>();
-    }
-
-    private long copy(
-            Connection connection,
-            FenceRow to,
-            long captureEpoch,
-            ChunkTable.Chunk chunk,
-            @Nullable Key upper,
-            Refused refused)
-            throws SQLException {
-        Mapping mapped = direction.mappings().of(direction.owner().side(), chunk.table());
-        List<Mapping.KeyedRow> wanted;
-        try (Connection reader = direction.owner().connection()) {
-            FenceRow owner = direction.owner().fence().read(reader).orElseThrow();
-            if (owner.captureEpoch() != captureEpoch) {
-                throw new DualWriteException(
-                        "DW-5005", "the phase changed: what was copied no longer counts, start the backfill anew");
-            }
-            Optional<String> stop = Direction.whyNotCopy(owner, to);
-            if (stop.isPresent()) {
-                throw new DualWriteException("DW-5005", "the backfill stops: " + stop.get());
-            }
-            wanted = mapped.rangeOwner(reader, chunk.lower(), true, upper, 0);
-        }
-        seams.afterChunkRead();
-        Map<Key, RowImage> extra = new HashMap<>();
-        for (Mapping.KeyedRow row : mapped.rangeFollower(connection, chunk.lower(), true, upper, 0)) {
-            extra.put(row.key(), row.image());
-        }
-        List<RowImage> inserts = new ArrayList<>();
-        List<Mapping.Change> updates = new ArrayList<>();
-        List<Key> touched = new ArrayList<>();
-        for (Mapping.KeyedRow row : wanted) {
-            RowImage there = extra.remove(row.key());
-            if (there == null) {
-                inserts.add(row.image());
-                touched.add(row.key());
-            } else if (!there.equals(row.image())) {
-                updates.add(new Mapping.Change(there, row.image()));
-                touched.add(row.key());
-            }
-        }
-        touched.addAll(extra.keySet());
-        try {
-            mapped.delete(connection, List.copyOf(extra.keySet()));
-            mapped.update(connection, updates);
-            mapped.insert(connection, inserts);
-        } catch (SQLException e) {
-            refused.chunk = chunk;
-            touched.forEach(key -> refused.keys.add(new Captured(mapped.follower(), key)));
-            throw e;
-        }
-        return wanted.size();
-    }
-
-    /**
-     * The chunk met a row that the follower does not take now: its keys go into the queue, through the
-     * owner's fence, and once they stand there the chunk is done.
-     */
-    private void handToConverger(long run, Refused refused, SQLException cause) throws SQLException {
-        ChunkTable.Chunk chunk = refused.chunk;
-        if (chunk == null) {
-            throw cause;
-        }
-        LOG.info(
-                "{}: chunk {} of {} met error {} and goes through the queue",
-                direction.follower().names().migration(),
-                chunk.number(),
-                chunk.table(),
-                cause.getErrorCode());
-        enqueue(direction.owner(), refused.keys);
-        direction.follower().inTransaction(connection -> {
-            require(direction.follower().fence().readShared(connection).orElseThrow(), run);
-            direction.follower().chunks().done(connection, run, chunk, refused.keys.size());
-            return chunk;
-        });
     }
 
     /**

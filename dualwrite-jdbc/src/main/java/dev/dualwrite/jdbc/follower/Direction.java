@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.follower;
 
+import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
 import java.util.Optional;
@@ -38,6 +39,11 @@ public final class Direction {
                     + to.epoch() + ": it is an older copy");
         }
         return from.owns() ? Optional.empty() : Optional.of(from.side() + " is " + from.state() + ", not the owner");
+    }
+
+    /** The side at this place. */
+    ControlSide side(Side place) {
+        return owner.side() == place ? owner : follower;
     }
 
     public ControlSide owner() {

@@ -33,6 +33,8 @@ final class Mapping {
     private final String columnList;
     private final String valueList;
     private final List<Integer> keyPositions;
+    private final RowDigest ownerDigest;
+    private final RowDigest followerDigest;
 
     Mapping(Table owner, Table follower) {
         this.owner = owner;
@@ -48,6 +50,8 @@ final class Mapping {
                                 "DW-1004",
                                 "the key column " + key.name() + " of " + follower.name() + " is generated")))
                 .toList();
+        this.ownerDigest = new RowDigest(owner, codecs);
+        this.followerDigest = new RowDigest(follower, codecs);
     }
 
     /** What keeps two tables from being one mapping; empty if nothing does. */
@@ -143,84 +147,85 @@ final class Mapping {
         return new RowImage(values);
     }
 
-    /** The owner's key that lies so many rows after another one (or after the beginning). */
-    Optional<Key> keyAfter(Connection connection, @Nullable Key from, int rows) throws SQLException {
+    /** The key of the owner's row at this place in a range, counted from 0; empty if it has not so many. */
+    Optional<Key> keyAt(Connection connection, KeyRange range, int place) throws SQLException {
         KeySpec key = owner.key();
-        String order =
-                key.columns().stream().map(column -> Sql.name(column.name())).collect(Collectors.joining(", "));
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT " + String.join(", ", key.selectList("")) + " FROM "
-                        + name(owner) + (from == null ? "" : " WHERE " + bound(key, from, ">", true)) + " ORDER BY "
-                        + order + " LIMIT 1 OFFSET " + rows)) {
-            if (!row.next()) {
-                return Optional.empty();
-            }
-            List<String> values = new ArrayList<>();
-            for (int i = 1; i <= key.columns().size(); i++) {
-                values.add(row.getString(i));
-            }
-            return Optional.of(new Key(values));
+                        + name(owner) + range.where(key) + orderBy(key) + " LIMIT 1 OFFSET " + place)) {
+            return row.next() ? Optional.of(readKey(row, key)) : Optional.empty();
         }
+    }
+
+    /** How many rows the owner has in a range. */
+    long countOwner(Connection connection, KeyRange range) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT COUNT(*) FROM " + name(owner) + range.where(owner.key()))) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** How many rows the owner has, about: by its statistics, which cost nothing. */
+    long estimateOwner(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("EXPLAIN SELECT COUNT(*) FROM " + name(owner))) {
+            return row.next() ? row.getLong("rows") : 0;
+        }
+    }
+
+    private static String orderBy(KeySpec key) {
+        return key.columns().stream()
+                .map(column -> Sql.name(column.name()))
+                .collect(Collectors.joining(", ", " ORDER BY ", ""));
+    }
+
+    /** The key in the first columns of a row. */
+    private static Key readKey(ResultSet row, KeySpec key) throws SQLException {
+        List<String> values = new ArrayList<>(key.columns().size());
+        for (int i = 1; i <= key.columns().size(); i++) {
+            values.add(row.getString(i));
+        }
+        return new Key(values);
     }
 
     /** A row with its key, as a range read gives it. */
     record KeyedRow(Key key, RowImage image) {}
 
-    List<KeyedRow> rangeOwner(Connection connection, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
-            throws SQLException {
-        return range(connection, owner, from, inclusive, to, limit);
+    /** The first rows of a range of the owner, in key order; with a limit of 0, all. */
+    List<KeyedRow> rangeOwner(Connection connection, KeyRange range, int limit) throws SQLException {
+        return range(connection, owner, range, limit);
     }
 
-    List<KeyedRow> rangeFollower(
-            Connection connection, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
-            throws SQLException {
-        return range(connection, follower, from, inclusive, to, limit);
+    /** All rows of a range of the follower, in key order. */
+    List<KeyedRow> rangeFollower(Connection connection, KeyRange range) throws SQLException {
+        return range(connection, follower, range, 0);
     }
 
-    /** Rows in key order, from a key (inclusive or not) up to another (inclusive if {@code from} is not). */
-    private List<KeyedRow> range(
-            Connection connection, Table table, @Nullable Key from, boolean inclusive, @Nullable Key to, int limit)
-            throws SQLException {
+    private List<KeyedRow> range(Connection connection, Table table, KeyRange range, int limit) throws SQLException {
         KeySpec key = table.key();
-        List<String> conditions = new ArrayList<>();
-        if (from != null) {
-            conditions.add(bound(key, from, ">", inclusive));
-        }
-        if (to != null) {
-            conditions.add(bound(key, to, "<", !inclusive));
-        }
-        String order =
-                key.columns().stream().map(column -> Sql.name(column.name())).collect(Collectors.joining(", "));
         String sql = "SELECT " + String.join(", ", key.selectList("")) + ", " + valueList + " FROM " + name(table)
-                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + " ORDER BY " + order
-                + (limit > 0 ? " LIMIT " + limit : "");
+                + range.where(key) + orderBy(key) + (limit > 0 ? " LIMIT " + limit : "");
         List<KeyedRow> rows = new ArrayList<>();
         int width = key.columns().size();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
-                List<String> values = new ArrayList<>(width);
-                for (int i = 1; i <= width; i++) {
-                    values.add(row.getString(i));
-                }
-                rows.add(new KeyedRow(new Key(values), image(row, width + 1)));
+                rows.add(new KeyedRow(readKey(row, key), image(row, width + 1)));
             }
         }
         return rows;
     }
 
-    /** {@code a > x OR (a = x AND b > y)}, or with {@code <}; with {@code inclusive}, the equal key too. */
-    private static String bound(KeySpec key, Key bound, String operator, boolean inclusive) {
-        List<String> alternatives = new ArrayList<>();
-        StringBuilder equal = new StringBuilder();
-        int last = key.columns().size() - 1;
-        for (int i = 0; i <= last; i++) {
-            String column = Sql.name(key.columns().get(i).name());
-            String literal = key.literal(i, bound.values().get(i));
-            alternatives.add(equal + column + ' ' + operator + (i == last && inclusive ? "= " : " ") + literal);
-            equal.append(column).append(" = ").append(literal).append(" AND ");
-        }
-        return alternatives.size() == 1 ? alternatives.get(0) : "((" + String.join(") OR (", alternatives) + "))";
+    /** The digests of the owner's rows. */
+    RowDigest ownerDigest() {
+        return ownerDigest;
+    }
+
+    /** The digests of the follower's rows. */
+    RowDigest followerDigest() {
+        return followerDigest;
     }
 
     /** Deletes the follower's rows with these keys. */
@@ -327,11 +332,7 @@ final class Mapping {
                     }
                     try (ResultSet found = select.executeQuery()) {
                         while (found.next()) {
-                            List<String> values = new ArrayList<>();
-                            for (int i = 1; i <= follower.key().columns().size(); i++) {
-                                values.add(found.getString(i));
-                            }
-                            keys.add(new Key(values));
+                            keys.add(readKey(found, follower.key()));
                         }
                     }
                 }
@@ -340,7 +341,7 @@ final class Mapping {
         return keys;
     }
 
-    private static String name(Table table) {
+    static String name(Table table) {
         return Sql.name(table.schema()) + '.' + Sql.name(table.name());
     }
 }

@@ -18,6 +18,15 @@ final class RowImage {
         return values[index];
     }
 
+    /** About how much memory and how much of a packet it takes. */
+    long bytes() {
+        long bytes = 0;
+        for (Object value : values) {
+            bytes += 16 + (value instanceof String text ? text.length() : value instanceof byte[] b ? b.length : 0);
+        }
+        return bytes;
+    }
+
     /** The positions at which two images of one table differ. */
     List<Integer> differences(RowImage other) {
         List<Integer> positions = new ArrayList<>();

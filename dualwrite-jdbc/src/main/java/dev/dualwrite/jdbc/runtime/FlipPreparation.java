@@ -10,7 +10,7 @@ import dev.dualwrite.flip.FlipWork;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.IntentQueue;
-import dev.dualwrite.jdbc.follower.Verifier;
+import dev.dualwrite.jdbc.follower.Confirmer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,27 +26,23 @@ final class FlipPreparation implements FlipWork {
 
     private final Places places;
     private final Settings settings;
-    private final String mapping;
     private final Gate gate;
     private final Workers workers;
-    private final Seams seams;
 
-    FlipPreparation(Places places, Settings settings, String mapping, Gate gate, Workers workers, Seams seams) {
+    FlipPreparation(Places places, Settings settings, Gate gate, Workers workers) {
         this.places = places;
         this.settings = settings;
-        this.mapping = mapping;
         this.gate = gate;
         this.workers = workers;
-        this.seams = seams;
     }
 
     @Override
     public List<String> prepare(Side owner, Duration budget) {
         try {
-            Verifier verifier = new Verifier(places.direction(owner), mapping, seams);
+            Confirmer confirmer = new Confirmer(places.direction(owner));
             long deadline = System.nanoTime() + AHEAD.toNanos();
             Duration quarter = budget.dividedBy(4);
-            Duration left = ahead(owner, verifier);
+            Duration left = ahead(owner, confirmer);
             while (left.compareTo(quarter) > 0) {
                 if (System.nanoTime() > deadline) {
                     return List.of("what is left to converge and to verify takes " + left.toMillis()
@@ -54,7 +50,7 @@ final class FlipPreparation implements FlipWork {
                             + " ms): lower the load, add workers, or raise the budget");
                 }
                 workers.wake();
-                left = ahead(owner, verifier);
+                left = ahead(owner, confirmer);
             }
             Identifiers.raise(places.of(owner), places.of(owner.other()), settings.idMargin());
             places.of(owner.other()).warm();
@@ -65,12 +61,12 @@ final class FlipPreparation implements FlipWork {
     }
 
     /** Works the marks off once, and tells how long the freeze would have to wait now. */
-    private Duration ahead(Side owner, Verifier verifier) throws SQLException {
+    private Duration ahead(Side owner, Confirmer confirmer) throws SQLException {
         long began = System.nanoTime();
         long done = 0;
         int read;
         do {
-            read = verifier.verifyMarked(MARKS);
+            read = confirmer.verifyMarked(MARKS);
             done += read;
         } while (read == MARKS && System.nanoTime() - began < PASS.toNanos());
         long each = done == 0 ? 0 : (System.nanoTime() - began) / done;
@@ -95,8 +91,8 @@ final class FlipPreparation implements FlipWork {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
             }
-            Verifier verifier = new Verifier(places.direction(frozen.side()), mapping, seams);
-            while (verifier.verifyMarked(MARKS) > 0) {
+            Confirmer confirmer = new Confirmer(places.direction(frozen.side()));
+            while (confirmer.verifyMarked(MARKS) > 0) {
                 if (System.nanoTime() > deadline) {
                     return List.of("what changed since the verification could not be verified within the budget");
                 }

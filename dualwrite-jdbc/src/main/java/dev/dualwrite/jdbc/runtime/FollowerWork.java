@@ -11,12 +11,15 @@ import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.DivergenceTable;
 import dev.dualwrite.jdbc.control.ParkedTable;
+import dev.dualwrite.jdbc.control.VerificationTable;
 import dev.dualwrite.jdbc.follower.Backfill;
+import dev.dualwrite.jdbc.follower.Controls;
 import dev.dualwrite.jdbc.follower.Direction;
 import dev.dualwrite.jdbc.follower.Verifier;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,10 @@ public final class FollowerWork {
     private final Seams seams;
     private final String mapping;
     private final BooleanSupplier stopped;
+    private final Wishes wishes;
+    private final Latencies latencies;
+    private final Rate copied = new Rate(System::nanoTime);
+    private final Rate compared = new Rate(System::nanoTime);
 
     FollowerWork(
             Settings settings,
@@ -41,7 +48,9 @@ public final class FollowerWork {
             Audit audit,
             Seams seams,
             String mapping,
-            BooleanSupplier stopped) {
+            BooleanSupplier stopped,
+            Wishes wishes,
+            Latencies latencies) {
         this.settings = settings;
         this.places = places;
         this.beliefs = beliefs;
@@ -50,6 +59,8 @@ public final class FollowerWork {
         this.seams = seams;
         this.mapping = mapping;
         this.stopped = stopped;
+        this.wishes = wishes;
+        this.latencies = latencies;
     }
 
     private ControlSide owner() throws SQLException {
@@ -58,7 +69,8 @@ public final class FollowerWork {
 
     public ChunkTable.Progress backfill() throws SQLException {
         Direction direction = places.direction(beliefs.owner());
-        ChunkTable.Progress progress = new Backfill(direction, mapping, settings.chunkRows(), seams).run(stopped);
+        ChunkTable.Progress progress =
+                new Backfill(direction, mapping, settings.tuning(), new OfBackfill(wishes.cancellation()), seams).run();
         audit.add(
                 direction.follower().side(),
                 beliefs.epoch(),
@@ -93,7 +105,7 @@ public final class FollowerWork {
                 }
             }
         }
-        Verifier.Result result = new Verifier(direction, mapping, seams).run(stopped);
+        Verifier.Result result = new Verifier(direction, mapping, settings.tuning(), new OfVerification(), seams).run();
         audit.add(
                 follower.side(),
                 beliefs.epoch(),
@@ -101,6 +113,94 @@ public final class FollowerWork {
                 (result.complete() ? "complete, " : "not complete, ") + result.rows() + " rows, "
                         + result.divergences().size() + " divergences, " + result.unsettled() + " unsettled");
         return result;
+    }
+
+    /** What a verification hears: a pause and a cancellation are for backfills. */
+    private class OfVerification implements Controls {
+        @Override
+        public boolean stopped() {
+            return stopped.getAsBoolean();
+        }
+
+        @Override
+        public boolean paused() {
+            return false;
+        }
+
+        @Override
+        public Duration ownerLatency() {
+            return latencies.p99();
+        }
+    }
+
+    /** What a backfill hears that began when this was the last cancellation. */
+    private final class OfBackfill extends OfVerification {
+        private final String cancellation;
+
+        OfBackfill(String cancellation) {
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public boolean stopped() {
+            return super.stopped() || !wishes.cancellation().equals(cancellation);
+        }
+
+        @Override
+        public boolean paused() {
+            return wishes.backfillPaused();
+        }
+    }
+
+    /**
+     * How far the backfill of the present follower is, whoever runs it.
+     *
+     * @param run its number
+     */
+    public record Copying(
+            long run, ChunkTable.Progress progress, double perSecond, Optional<Duration> left, boolean paused) {}
+
+    /** How far the newest backfill of the present follower is. */
+    public Copying copying() throws SQLException {
+        ControlSide follower = places.direction(beliefs.owner()).follower();
+        long run;
+        ChunkTable.Progress progress;
+        try (Connection connection = follower.connection()) {
+            run = follower.chunks().newestRun(connection);
+            progress = follower.chunks().progress(connection, run);
+        }
+        double perSecond = progress.complete() ? 0 : copied.perSecond(run, progress.rows());
+        return new Copying(
+                run,
+                progress,
+                perSecond,
+                progress.complete()
+                        ? Optional.of(Duration.ZERO)
+                        : Rate.left(progress.estimate() - progress.rows(), perSecond),
+                wishes.backfillPaused());
+    }
+
+    /** How far the newest verification is, whoever runs it. */
+    public record Comparing(boolean running, long rows, long estimate, double perSecond, Optional<Duration> left) {}
+
+    /** How far the newest verification is; all zero if there was none. */
+    public Comparing comparing() throws SQLException {
+        ControlSide record = places.of(Side.SOURCE).control();
+        Optional<VerificationTable.Verification> newest;
+        try (Connection connection = record.connection()) {
+            newest = record.verifications().newest(connection);
+        }
+        if (newest.isEmpty()) {
+            return new Comparing(false, 0, 0, 0, Optional.empty());
+        }
+        VerificationTable.Verification v = newest.get();
+        double perSecond = v.running() ? compared.perSecond(v.run(), v.rows()) : 0;
+        return new Comparing(
+                v.running(),
+                v.rows(),
+                Math.max(v.rows(), v.estimate()),
+                perSecond,
+                v.running() ? Rate.left(v.estimate() - v.rows(), perSecond) : Optional.of(Duration.ZERO));
     }
 
     /** Queues the units of all divergences; what comes out equal is forgotten. */

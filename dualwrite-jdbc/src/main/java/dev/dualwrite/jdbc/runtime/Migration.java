@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Beliefs beliefs = new Beliefs();
     private final Waiters waiters = new Waiters();
     private final Mixtures mixtures = new Mixtures();
+    private final Latencies latencies = new Latencies();
     private final Wishes wishes;
     private final Audit audit;
     private final Doubts doubts;
@@ -78,14 +80,9 @@ public final class Migration implements Routes, AutoCloseable {
         Gate gate = new Gate(places, settings, mapping, wishes, mixtures);
         this.workers = new Workers(settings.name(), settings.workers(), this::round, IDLE_POLL);
         this.transitions = new Transitions(
-                settings,
-                places,
-                beliefs,
-                gate,
-                new FlipPreparation(places, settings, mapping, gate, workers, seams),
-                audit,
-                seams);
-        this.followerWork = new FollowerWork(settings, places, beliefs, workers, audit, seams, mapping, this::stopped);
+                settings, places, beliefs, gate, new FlipPreparation(places, settings, gate, workers), audit, seams);
+        this.followerWork = new FollowerWork(
+                settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
         this.upkeep = new Upkeep(this);
         try {
             new Start(places, settings, beliefs, audit).run();
@@ -186,7 +183,8 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     @Override
-    public void committed(Side owner, List<byte[]> intents) {
+    public void committed(Side owner, List<byte[]> intents, long nanos) {
+        latencies.record(nanos);
         seams.afterOwnerCommit();
         if (settings.applyMode() == ApplyMode.ASYNC || intents.isEmpty() || wishes.killed() || !workers.healthy()) {
             workers.wake();
@@ -221,7 +219,7 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     private boolean stopped() {
-        return closed.get() || wishes.killed() || Thread.currentThread().isInterrupted();
+        return closed.get() || wishes.killed();
     }
 
     public List<AuditTable.Entry> audit(Side side, int limit) throws SQLException {
@@ -245,17 +243,35 @@ public final class Migration implements Routes, AutoCloseable {
         wishes.heldByTable(on);
     }
 
+    /** Lets backfills stand still, or go on. */
+    public void pauseBackfill(boolean on) throws SQLException {
+        flag(Wishes.BACKFILL, on ? "pause" : "");
+        wishes.backfillByTable(on);
+    }
+
+    /** Ends the backfills that run, in all instances. */
+    public void cancelBackfill() throws SQLException {
+        String value = UUID.randomUUID().toString();
+        flag(Wishes.CANCEL, value);
+        wishes.cancelledByTable(value);
+    }
+
     private void flag(String name, boolean on) throws SQLException {
+        flag(name, on ? "on" : "");
+    }
+
+    /** An empty value takes the flag away. */
+    private void flag(String name, String value) throws SQLException {
         ControlSide owner = owner();
         owner.inTransaction(connection -> {
-            if (on) {
-                owner.flags().set(connection, name, "on", settings.instance());
-            } else {
+            if (value.isEmpty()) {
                 owner.flags().clear(connection, name);
+            } else {
+                owner.flags().set(connection, name, value, settings.instance());
             }
             return name;
         });
-        audit.add(owner.side(), beliefs.epoch(), name, on ? "on" : "off");
+        audit.add(owner.side(), beliefs.epoch(), name, value.isEmpty() ? "off" : value);
     }
 
     public void waiveMixtures() {
@@ -321,14 +337,6 @@ public final class Migration implements Routes, AutoCloseable {
 
     Wishes wishes() {
         return wishes;
-    }
-
-    String mapping() {
-        return mapping;
-    }
-
-    Seams seams() {
-        return seams;
     }
 
     /** Bounded; what is in flight stays in the queue. A second call does nothing. */

@@ -42,7 +42,12 @@ final class Place implements AutoCloseable {
         this.host = host;
         this.settings = settings;
         this.domain = domain;
-        this.pool = access.pool("dualwrite-" + settings.name() + "-" + side, settings.workers() * 2 + 8);
+        this.pool = access.pool("dualwrite-" + settings.name() + "-" + side, connections(settings));
+    }
+
+    /** Workers hold one on each side, activities two for each of theirs, and the rest is for single questions. */
+    private static int connections(Settings settings) {
+        return settings.workers() * 2 + settings.tuning().workers() * 2 + 8;
     }
 
     Side side() {

@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.ApplyMode;
 import dev.dualwrite.FlagSource;
+import dev.dualwrite.jdbc.follower.Tuning;
 import java.time.Duration;
 
 /**
@@ -15,7 +16,7 @@ import java.time.Duration;
  * @param applyBudget how long at most, in SYNC mode
  * @param flipBudget how long writers may stall in a flip
  * @param workers threads that converge
- * @param chunkRows rows in a chunk of a backfill, about
+ * @param tuning how hard backfill and verification work
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
  * @param heartbeatTimeout after which a silent instance counts as gone
  * @param flags wishes from outside
@@ -29,7 +30,7 @@ public record Settings(
         Duration applyBudget,
         Duration flipBudget,
         int workers,
-        int chunkRows,
+        Tuning tuning,
         long idMargin,
         Duration heartbeatTimeout,
         FlagSource flags) {

@@ -6,7 +6,7 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
-import dev.dualwrite.jdbc.follower.Verifier;
+import dev.dualwrite.jdbc.follower.Confirmer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -167,11 +167,10 @@ final class Upkeep implements AutoCloseable {
                 || migration.beliefs().whyUnreachable(owner.side().other()).isPresent()) {
             return;
         }
-        Verifier verifier =
-                new Verifier(migration.places().direction(owner.side()), migration.mapping(), migration.seams());
+        Confirmer confirmer = new Confirmer(migration.places().direction(owner.side()));
         int read;
         do {
-            read = verifier.verifyMarked(MARKS);
+            read = confirmer.verifyMarked(MARKS);
         } while (read == MARKS && !closed && !migration.wishes().killed());
     }
 

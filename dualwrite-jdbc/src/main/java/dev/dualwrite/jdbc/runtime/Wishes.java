@@ -19,6 +19,12 @@ final class Wishes {
     static final String HOLD = "hold";
     static final String KILL = "kill";
 
+    /** {@code pause}: backfills stand still. */
+    static final String BACKFILL = "backfill";
+
+    /** Any new value ends the backfills that run. */
+    static final String CANCEL = "backfill-cancel";
+
     private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
 
     private final FlagSource source;
@@ -33,6 +39,8 @@ final class Wishes {
     private volatile boolean killedBySource;
     private volatile boolean heldByTable;
     private volatile boolean heldBySource;
+    private volatile boolean backfillPaused;
+    private volatile String cancellation = "";
     private volatile Optional<Phase> tablePhase = Optional.empty();
     private volatile Optional<Phase> sourcePhase = Optional.empty();
 
@@ -62,6 +70,28 @@ final class Wishes {
         writtenAt = System.nanoTime();
         killedByTable = on;
         killedHere = false;
+    }
+
+    /** Whether backfills stand still. */
+    boolean backfillPaused() {
+        return backfillPaused;
+    }
+
+    /** Changes when running backfills are to end. */
+    String cancellation() {
+        return cancellation;
+    }
+
+    /** The table was written. */
+    synchronized void backfillByTable(boolean paused) {
+        writtenAt = System.nanoTime();
+        backfillPaused = paused;
+    }
+
+    /** The table was written. */
+    synchronized void cancelledByTable(String value) {
+        writtenAt = System.nanoTime();
+        cancellation = value;
     }
 
     /** The table was written. */
@@ -103,6 +133,8 @@ final class Wishes {
             return;
         }
         killedByTable = on(flags.get(KILL));
+        backfillPaused = "pause".equalsIgnoreCase(flags.get(BACKFILL));
+        cancellation = flags.getOrDefault(CANCEL, "");
         heldByTable = on(flags.get(HOLD));
         tablePhase = Optional.ofNullable(flags.get(PHASE)).flatMap(Wishes::phase);
     }

@@ -249,7 +249,7 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
-    public void committed(Side owner, List<byte[]> ids) {
+    public void committed(Side owner, List<byte[]> ids, long nanos) {
         committed.addAndGet(ids.size());
     }
 
