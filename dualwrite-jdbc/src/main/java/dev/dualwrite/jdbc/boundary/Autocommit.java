@@ -35,6 +35,12 @@ final class Autocommit {
         session.uses(routed);
         Physical physical = routed.physical();
         Plan plan = routed.plans().get(0);
+        if (plan.domain() != null && (plan.action() == Plan.Action.READ || plan.action() == Plan.Action.LOCKING_READ)) {
+            Side elsewhere = session.elsewhere(physical); // a locking read holds nothing once it has ended
+            if (elsewhere != null) {
+                return new Attempt.TryOn<>(elsewhere);
+            }
+        }
         if (plan.change() == null) {
             return plan.action() == Plan.Action.OUTSIDE_CHANGE && plan.domain() != null
                     ? fenced(physical, single)

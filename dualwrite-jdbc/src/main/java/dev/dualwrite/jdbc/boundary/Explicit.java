@@ -50,6 +50,12 @@ final class Explicit {
                 return new Attempt.TryOn<>(elsewhere);
             }
         }
+        if (plan.plainRead(serializable) && !session.work().bound()) {
+            Side elsewhere = session.elsewhere(physical);
+            if (elsewhere != null) {
+                return new Attempt.TryOn<>(elsewhere);
+            }
+        }
         if (plan.action() == Action.IMPLICIT_COMMIT) {
             flush(physical);
             session.work().fenceLost();

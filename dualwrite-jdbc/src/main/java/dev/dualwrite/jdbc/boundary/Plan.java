@@ -57,6 +57,11 @@ record Plan(
                         || (action == Action.READ && serializable));
     }
 
+    /** Whether it reads rows of the domain, and neither changes nor locks any at this isolation level. */
+    boolean plainRead(boolean serializable) {
+        return domain != null && action == Action.READ && !serializable;
+    }
+
     /** Whether it leaves locks on rows outside of the domain. */
     boolean locksOutside(boolean serializable) {
         return outside != null

@@ -36,6 +36,12 @@ public interface Routes {
      */
     boolean admits(FenceRow row) throws SQLException;
 
+    /** Whether this side was seen to own so short a time ago that a plain read may rely on it (250 ms). */
+    boolean confirmed(Side side);
+
+    /** Whether plain reads may run on the side of this row, which was just read; remembers what it says. */
+    boolean serves(FenceRow row);
+
     /**
      * Waits until some side is open, for at most the time that a flip may take and its recovery. To be
      * called without holding a connection or a lock.

@@ -1,7 +1,9 @@
 package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.boundary.Plans.Modes;
+import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -205,6 +207,25 @@ final class Session {
                 LOG.debug("a broken connection could not be aborted", e);
             }
         }
+    }
+
+    /**
+     * Makes sure that a plain read runs on the owner: by what was seen a moment ago, else by the fence row itself.
+     *
+     * @return the side to run on instead, nothing being held any more; null to go on
+     */
+    @Nullable Side elsewhere(Physical physical) throws SQLException {
+        if (routes().confirmed(physical.side())) {
+            return null;
+        }
+        FenceTable fence = routes().intents(physical.side()).fence();
+        FenceRow row = fence.read(physical.connection())
+                .orElseThrow(() -> ControlFailure.noFence(fence.names().table("fence")));
+        if (routes().serves(row)) {
+            return null;
+        }
+        release(false);
+        return routes().awaitOwner(row);
     }
 
     /**

@@ -48,6 +48,13 @@ final class Beliefs {
     /** Written under {@code lock}, read without: one reference, and any of its values is a mere belief. */
     private volatile Side owner = Side.SOURCE;
 
+    /** Which side was seen to own, and when; written under {@code lock}, read without. */
+    private volatile Confirmed confirmed =
+            new Confirmed(Side.SOURCE, System.nanoTime() - Duration.ofDays(1).toNanos());
+
+    /** A side that owned when its row began to be read. */
+    private record Confirmed(Side owner, long readAt) {}
+
     /** A row and when it began to be read. */
     private record Seen(FenceRow row, long readAt) {}
 
@@ -70,6 +77,7 @@ final class Beliefs {
                 highest = Math.max(highest, row.epoch());
                 if (row.owns()) {
                     owner = row.side();
+                    confirmed = new Confirmed(row.side(), readAt);
                 } else if (owner == row.side()) {
                     owner = row.side().other();
                 }
@@ -177,6 +185,19 @@ final class Beliefs {
         boolean believed = !doubtful(row);
         saw(row, System.nanoTime());
         return believed && row.state() == FenceState.OPEN;
+    }
+
+    /** Whether this side was seen to own within so short a time. */
+    boolean confirmed(Side side, Duration age) {
+        Confirmed last = confirmed;
+        return last.owner() == side && System.nanoTime() - last.readAt() <= age.toNanos();
+    }
+
+    /** Whether plain reads may run on the side of this row, which was just read: it owns, frozen or not. */
+    boolean serves(FenceRow row) {
+        boolean believed = !doubtful(row);
+        saw(row, System.nanoTime());
+        return believed && row.owns();
     }
 
     /** Whether somebody waits for a side to open: then the fences are looked at more often. */

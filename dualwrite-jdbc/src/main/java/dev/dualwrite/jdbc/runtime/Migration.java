@@ -33,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Migration implements Routes, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
     private static final Duration FLAGS = Duration.ofMillis(200);
+
+    /** How old the knowledge of who owns may be for a plain read (design, section 3.3). */
+    private static final Duration CONFIRMED = Duration.ofMillis(250);
+
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
 
     private final Settings settings;
@@ -175,6 +179,16 @@ public final class Migration implements Routes, AutoCloseable {
     @Override
     public boolean admits(FenceRow row) {
         return beliefs.admits(row);
+    }
+
+    @Override
+    public boolean confirmed(Side side) {
+        return beliefs.confirmed(side, CONFIRMED);
+    }
+
+    @Override
+    public boolean serves(FenceRow row) {
+        return beliefs.serves(row);
     }
 
     @Override

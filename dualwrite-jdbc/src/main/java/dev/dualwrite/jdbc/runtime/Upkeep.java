@@ -34,6 +34,10 @@ final class Upkeep implements AutoCloseable {
     // only touched by the thread
     private long notBefore = System.nanoTime();
     private long lastPurge = System.nanoTime();
+    private Optional<Granting> granting = Optional.empty();
+
+    /** A wish that is being granted. */
+    private record Granting(Phase wish, Thread thread) {}
 
     Upkeep(Migration migration) {
         this.migration = migration;
@@ -90,21 +94,38 @@ final class Upkeep implements AutoCloseable {
         }
         Optional<Phase> wish =
                 wishes.tableWish().filter(phase -> phase != inForce).or(wishes::sourceWish);
-        if (wish.isEmpty() || wishes.held().isPresent() || System.nanoTime() < notBefore) {
-            return;
+        if (granting.isPresent()) {
+            if (granting.get().thread().isAlive()) {
+                return;
+            }
+            Phase granted = granting.get().wish();
+            granting = Optional.empty();
+            if (inForce == granted) {
+                wishes.fulfilled(granted);
+                clearWish(owner);
+            } else {
+                notBefore = System.nanoTime() + RETRY_WISH.toNanos();
+            }
+        } else if (wish.isPresent() && wishes.held().isEmpty() && System.nanoTime() >= notBefore) {
+            granting = Optional.of(grant(inForce, wish.get()));
         }
-        String outcome = switch (inForce.wayTo(wish.get())) {
-            case FLIP -> migration.transitions().flip(wish.get()).toString();
-            case BARRIER -> migration.transitions().enter(wish.get()).toString();
-            case NONE -> "no way leads from " + inForce + " to " + wish.get();
-        };
-        LOG.info("{}: {} was wished for: {}", migration.settings().name(), wish.get(), outcome);
-        if (migration.ownership().phase() == wish.get()) {
-            wishes.fulfilled(wish.get());
-            clearWish(owner);
-        } else {
-            notBefore = System.nanoTime() + RETRY_WISH.toNanos();
-        }
+    }
+
+    /** In a thread of its own, so that a kill or a hold is heard meanwhile. */
+    private Granting grant(Phase inForce, Phase wish) {
+        Thread thread = new Thread(
+                () -> {
+                    String outcome = switch (inForce.wayTo(wish)) {
+                        case FLIP -> migration.transitions().flip(wish).toString();
+                        case BARRIER -> migration.transitions().enter(wish).toString();
+                        case NONE -> "no way leads from " + inForce + " to " + wish;
+                    };
+                    LOG.info("{}: {} was wished for: {}", migration.settings().name(), wish, outcome);
+                },
+                "dualwrite-" + migration.settings().name() + "-wish");
+        thread.setDaemon(true);
+        thread.start();
+        return new Granting(wish, thread);
     }
 
     /**
@@ -191,6 +212,9 @@ final class Upkeep implements AutoCloseable {
         thread.interrupt();
         try {
             thread.join(15_000);
+            if (granting.isPresent()) {
+                granting.get().thread().join(15_000);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -234,6 +234,16 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
+    public boolean confirmed(Side side) {
+        return side == believed;
+    }
+
+    @Override
+    public boolean serves(FenceRow row) {
+        return row.owns();
+    }
+
+    @Override
     public Side awaitOwner(FenceRow refused) throws SQLException {
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (System.nanoTime() < end) {
