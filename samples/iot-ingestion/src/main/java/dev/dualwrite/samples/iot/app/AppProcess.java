@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -85,10 +86,11 @@ public final class AppProcess {
             ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
             threads.forEach(Thread::start);
             say("ready");
-            sampler.scheduleAtFixedRate(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> sampling = sampler.scheduleAtFixedRate(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
             for (Thread thread : threads) {
                 thread.join();
             }
+            sampling.cancel(false);
             sampler.shutdown();
             if (!sampler.awaitTermination(10, TimeUnit.SECONDS)) {
                 say("error the last sample takes long");

@@ -82,6 +82,9 @@ final class Worker implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // A thread that ends early would look like a quiet device; it is an error that a device saw.
+            counters.failed(new SQLException("a device's thread ended: " + e, "HY000", e));
         }
     }
 

@@ -15,7 +15,7 @@ public record Beginning(long seed, int devices, int history) {
         if (device < 1 || device > devices) {
             return 0;
         }
-        return history / devices + (device <= history % devices ? 1 : 0);
+        return (long) history / devices + (device <= history % devices ? 1 : 0);
     }
 
     /** The value of one of them, in thousandths. */

@@ -3,7 +3,6 @@ package dev.dualwrite.samples.iot.stats;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What a process of the application says of itself a few times a second. All counts are from its start, the latencies
@@ -33,9 +32,6 @@ public record Sample(
         long unknown,
         long stale,
         Histogram latencies) {
-    private static final Pattern SPACE = Pattern.compile(" ");
-    private static final Pattern COMMA = Pattern.compile(",");
-
     public Sample {
         errors = Map.copyOf(errors);
     }
@@ -81,7 +77,7 @@ public record Sample(
 
     /** From a line. */
     public static Sample decode(String line) {
-        String[] words = SPACE.split(line);
+        String[] words = line.split(" ", -1);
         long[] counts = new long[9];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = Long.parseLong(words[i]);
@@ -89,7 +85,7 @@ public record Sample(
         Map<String, Long> errors = new TreeMap<>();
         String states = inside(words[9]);
         if (!states.isEmpty()) {
-            for (String part : COMMA.split(states)) {
+            for (String part : states.split(",", -1)) {
                 int colon = part.lastIndexOf(':');
                 errors.put(part.substring(0, colon), Long.parseLong(part.substring(colon + 1)));
             }
