@@ -251,17 +251,12 @@ class BackfillIT {
             Eventually.eventually()
                     .until(
                             "converged by mistake, or waiting for the chunk",
-                            () -> rig.queued(Side.SOURCE) == 0 || waits(rig));
+                            () -> rig.queued(Side.SOURCE) == 0 || InnoDb.waits(rig.schema(Side.TARGET)));
             second.release();
             assertThat(after.result().complete()).isTrue();
             rig.log().claim("25", "SELECT owner FROM account WHERE id = 25", "live");
             rig.finish();
         }
-    }
-
-    private static boolean waits(Rig rig) throws Exception {
-        return !rig.ask(Side.TARGET, "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
-                .equals("no row");
     }
 
     @Test

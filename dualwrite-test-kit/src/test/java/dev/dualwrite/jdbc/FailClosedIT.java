@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,9 @@ class FailClosedIT {
                     .until("parked", () -> other.dualWrite().parked(10).size() == 1);
             long peeks = stops.passed("afterPeek");
             committed.release();
+            Deadline deadline = Deadline.in(Duration.ofSeconds(60));
             for (int i = 2; stops.passed("afterPeek") == peeks; i++) { // until the late one has ended that round
+                deadline.check("the late one takes up work again");
                 other.write("INSERT INTO account VALUES (" + i + ", 'b', 1, " + i + ")");
                 Eventually.eventually().until("converged", () -> rig.queued(Side.SOURCE) == 0);
             }

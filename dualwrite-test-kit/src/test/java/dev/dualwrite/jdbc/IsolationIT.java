@@ -9,7 +9,6 @@ import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Statement;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,8 +34,6 @@ class IsolationIT {
             return sql.formatted(base);
         }
     }
-
-    private static final AtomicLong ASKED = new AtomicLong();
 
     @ParameterizedTest
     @ValueSource(
@@ -81,7 +78,10 @@ class IsolationIT {
             hold.awaitHit(Duration.ofSeconds(20));
             int at = base;
             Background<Integer> between = Background.run(() -> two.write(other.at(at)));
-            Eventually.eventually().until("the other session is through, or waits", () -> between.done() || waits(rig));
+            Eventually.eventually()
+                    .until(
+                            "the other session is through, or waits",
+                            () -> between.done() || InnoDb.waits(rig.schema(Side.SOURCE)));
             if (level <= Connection.TRANSACTION_READ_COMMITTED) {
                 between.result();
                 Eventually.eventually().until("and it has converged", () -> rig.queued(Side.SOURCE) == 0);
@@ -122,16 +122,5 @@ class IsolationIT {
             }
             return count;
         }
-    }
-
-    /** InnoDB shows a new state only to who has not asked for 100 ms. */
-    private static boolean waits(Rig rig) throws Exception {
-        long now = System.nanoTime();
-        if (now - ASKED.get() < Duration.ofMillis(250).toNanos()) {
-            return false;
-        }
-        ASKED.set(now);
-        return !rig.ask(Side.SOURCE, "SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
-                .equals("no row");
     }
 }

@@ -155,15 +155,7 @@ class OwnerFailureIT {
                 CompletableFuture<SQLException> victim = CompletableFuture.supplyAsync(
                         () -> failure(() -> statement.executeUpdate("UPDATE account SET balance = 50 WHERE id = 2")));
                 Eventually.eventually()
-                        .until(
-                                "it waits for the other's row",
-                                () -> !rig.ask(
-                                                Side.SOURCE,
-                                                "SELECT COUNT(*) FROM information_schema.innodb_trx t JOIN"
-                                                        + " information_schema.processlist p"
-                                                        + " ON p.id = t.trx_mysql_thread_id"
-                                                        + " WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()")
-                                        .equals("0"));
+                        .until("it waits for the other's row", () -> InnoDb.waits(rig.schema(Side.SOURCE)));
                 other.write("UPDATE account SET balance = 0 WHERE id = 1");
                 assertThat(victim.get(60, TimeUnit.SECONDS).getErrorCode()).isEqualTo(1213);
                 other.rollback();
@@ -305,7 +297,9 @@ class OwnerFailureIT {
             for (Predicate<dev.dualwrite.testkit.fault.Statement> place : places) {
                 for (Moment moment : Moment.values()) {
                     try (Cut cut = rig.proxy(Side.SOURCE).cutNext(moment, place)) {
+                        Deadline deadline = Deadline.in(LONG);
                         while (cut.hits() == 0) {
+                            deadline.check("the proxy sees a statement to cut at");
                             attempt(node, insert.formatted(++id), id % 2 == 0);
                         }
                     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.math.BigDecimal;
 import java.sql.BatchUpdateException;
@@ -474,20 +475,13 @@ class BoundaryIT {
                         throw new IllegalStateException(e);
                     }
                 });
-                SQLException deadlock = null;
-                for (int i = 0; i < 100 && deadlock == null && !waits.isDone(); i++) {
-                    TimeUnit.MILLISECONDS.sleep(20);
-                    if (i == 10) {
-                        try {
-                            update(c, "UPDATE item SET v = 70 WHERE id = 2");
-                        } catch (SQLException e) {
-                            deadlock = e;
-                        }
-                    }
-                }
-                waits.join();
+                Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
+                assertThatThrownBy(() -> update(c, "UPDATE item SET v = 70 WHERE id = 2"))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                deadlock -> assertThat(deadlock.getErrorCode()).isEqualTo(1213));
+                waits.get(20, TimeUnit.SECONDS);
                 other.rollback();
-                assertThat(deadlock == null ? 0 : deadlock.getErrorCode()).isEqualTo(1213);
                 update(c, "INSERT INTO item (id, v) VALUES (50, 1)");
             }
         });
@@ -801,7 +795,7 @@ class BoundaryIT {
                     throw new IllegalStateException(e);
                 }
             });
-            TimeUnit.MILLISECONDS.sleep(500);
+            Eventually.eventually().until("the batch waits", () -> stage.waits(Side.SOURCE));
             update(other, "UPDATE item SET v = 71 WHERE id = 1");
             BatchUpdateException failed = batch.get(20, TimeUnit.SECONDS);
             other.rollback();

@@ -6,6 +6,7 @@ import dev.dualwrite.FenceState;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.InnoDb;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.control.ControlNames;
 import dev.dualwrite.jdbc.control.FenceTable;
@@ -128,6 +129,11 @@ final class Stage implements Routes, AutoCloseable {
 
     StatementLog record() {
         return proxy.record();
+    }
+
+    /** Whether somebody waits for a row lock on this side. */
+    boolean waits(Side side) throws SQLException {
+        return InnoDb.waits(at(side).schema());
     }
 
     int mixed() {

@@ -1,0 +1,42 @@
+package dev.dualwrite.jdbc;
+
+import dev.dualwrite.testkit.server.Schema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks at InnoDB's own list of transactions. A server shows a new state only to somebody who comes when nobody has
+ * looked for 100 ms, so looks of this JVM keep a distance. For all threads; they look one after the other.
+ */
+public final class InnoDb {
+    private static final long DISTANCE = Duration.ofMillis(150).toNanos();
+
+    /** When a look ended; guarded by the class. */
+    private static long looked = System.nanoTime() - DISTANCE;
+
+    private InnoDb() {}
+
+    /** Whether a session in this schema waits for a row lock; what waits in other schemas of the server does not count. */
+    public static synchronized boolean waits(Schema schema) throws SQLException {
+        for (long left = looked + DISTANCE - System.nanoTime();
+                left > 0 && !Thread.currentThread().isInterrupted();
+                left = looked + DISTANCE - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        try (Connection connection = schema.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT COUNT(*) FROM information_schema.innodb_trx t
+                          JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+                         WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()""")) {
+            row.next();
+            return row.getInt(1) > 0;
+        } finally {
+            looked = System.nanoTime();
+        }
+    }
+}
