@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,9 @@ class ControlTablesIT {
             for (boolean create : new boolean[] {false, true}) {
                 Node node = rig.node(
                                 "app-" + create,
-                                builder -> account.forBoth(builder).createControlTables(create))
+                                builder -> account.forBoth(builder)
+                                        .createControlTables(create)
+                                        .flipBudget(Duration.ofSeconds(10)))
                         .start();
                 node.write("INSERT INTO account VALUES (" + (create ? 2 : 1) + ", 'someone', 1, NULL)");
                 rig.log().present("account", "id", create ? 2 : 1);
@@ -71,7 +74,7 @@ class ControlTablesIT {
                             .as("the generated identifiers of the next owner are raised")
                             .contains("ALTER command denied");
                     account.grant(Side.TARGET, "ALTER, CREATE ON entry");
-                    Rig.flipped(node.dualWrite().flip());
+                    Rig.flipInSomeTries(node.dualWrite()::flip);
                     node.close();
                 }
             }
@@ -110,7 +113,7 @@ class ControlTablesIT {
                         .start();
                 node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
                 Rig.readyToFlip(node.dualWrite());
-                Rig.flipped(node.dualWrite().flip());
+                Rig.flipInSomeTries(node.dualWrite()::flip);
                 node.write("INSERT INTO account VALUES (2, 'someone', 1, NULL)");
             }
             rig.log().present("account", "id", 1);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
  * a second time by {@link PlantedBugsIT} with its rule taken out, and has to fail there.
  */
 class InterleavingIT {
+    /** Enough for every step of one flip on a machine that is busy with other things. */
+    private static final Duration BUDGET = Duration.ofSeconds(3);
 
     /** Without the check, a converger that slept through a flip writes a stale row over the new owner's. */
     @Test
@@ -32,7 +34,9 @@ class InterleavingIT {
             other.write("INSERT INTO account VALUES (1, 'a', 1, 1)");
             Rig.readyToFlip(other.dualWrite());
             Stops.Stop asleep = stops.at("afterPeek");
+            Deadline deadline = Deadline.in(Duration.ofSeconds(60));
             for (int i = 2; !asleep.isReached(); i++) {
+                deadline.check("the sleeper takes up work");
                 other.write("UPDATE account SET balance = " + i + " WHERE id = 1");
                 Eventually.eventually().until("converged", () -> rig.queued(Side.SOURCE) == 0);
             }
@@ -43,7 +47,9 @@ class InterleavingIT {
             long peeks = stops.passed("afterPeek");
             asleep.release();
             other.dualWrite().kill(false);
+            Deadline again = Deadline.in(Duration.ofSeconds(60));
             for (int i = 2; stops.passed("afterPeek") == peeks; i++) { // until it is awake and has ended that round
+                again.check("the sleeper takes up work again");
                 other.write("INSERT INTO account VALUES (" + i + ", 'b', 1, NULL)");
                 Eventually.eventually().until("converged", () -> rig.queued(Side.TARGET) == 0);
             }
@@ -91,8 +97,12 @@ class InterleavingIT {
                 TcpProxy slowWay = TcpProxy.inFrontOf(rig.server(Side.SOURCE))) {
             Node coordinator = rig.node(
                             "coordinator",
-                            b -> b.sourceAccess(
-                                    slowWay.jdbcUrl(rig.schema(Side.SOURCE).name()), null, null))
+                            b -> b.flipBudget(BUDGET)
+                                    .sourceAccess(
+                                            slowWay.jdbcUrl(
+                                                    rig.schema(Side.SOURCE).name()),
+                                            null,
+                                            null))
                     .start();
             Node witness = rig.node("witness").start();
             witness.write("INSERT INTO account VALUES (1, 'a', 1, 1)");
@@ -186,7 +196,8 @@ class InterleavingIT {
                                             null,
                                             null))
                     .start();
-            Node fresh = rig.node("fresh", b -> b.seams(stops)).start();
+            Node fresh =
+                    rig.node("fresh", b -> b.seams(stops).flipBudget(BUDGET)).start();
             stale.write("INSERT INTO account VALUES (1, 'a', 1, 1)");
             Rig.readyToFlip(fresh.dualWrite());
             try (Connection connection = stale.dataSource().getConnection();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The whole way, once, without a fault. */
@@ -13,7 +14,8 @@ class ProtocolIT {
     @Test
     void aMigrationGoesThereAndBackAndForthAgain() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = rig.node("one").start();
+            Node node =
+                    rig.node("one", b -> b.flipBudget(Duration.ofSeconds(10))).start();
             DualWrite dualWrite = node.dualWrite();
             for (int i = 1; i <= 50; i++) {
                 node.write("INSERT INTO account VALUES (" + i + ", 'someone', 10.00, " + i + ")");
