@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.testkit.fault.ChildJvm;
+import dev.dualwrite.testkit.server.TwoServers;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Takes one rule of the protocol out of a copy of the library, and checks that the test which the rule is
- * there for fails. A test of the tests: with none of these failing, {@link InterleavingIT} proves nothing.
+ * there for fails, and with the words that the rule's loss must be told in: a test that fails for another reason has
+ * found nothing. A test of the tests: with none of these failing, {@link InterleavingIT} proves nothing.
  */
 class PlantedBugsIT {
 
@@ -33,9 +35,10 @@ class PlantedBugsIT {
      * @param name what is planted
      * @param file the source, from the folder of the modules
      * @param edits texts and what they become; each must be there exactly once
-     * @param test the method of {@link InterleavingIT} that has to fail
+     * @param test the class and method that has to fail
+     * @param says what its failure has to say, as a regular expression
      */
-    private record Bug(String name, String file, List<Edit> edits, String test) {
+    private record Bug(String name, String file, List<Edit> edits, String test, String says) {
         @Override
         public String toString() {
             return name;
@@ -44,6 +47,8 @@ class PlantedBugsIT {
 
     private record Edit(String from, String to) {}
 
+    private static final String INTERLEAVING = InterleavingIT.class.getName() + "#";
+    private static final String FENCE = "dev.dualwrite.jdbc.control.FenceTableIT#";
     private static final String JDBC = "dualwrite-jdbc/src/main/java/dev/dualwrite/jdbc/";
 
     static Stream<Bug> bugs() {
@@ -54,7 +59,8 @@ class PlantedBugsIT {
                         List.of(
                                 new Edit("row.state() != FenceState.CLOSED", "row.state() == FenceState.HANDED_OVER"),
                                 new Edit("Direction.whyNotCopy(from, to)", "Optional.<String>empty()")),
-                        "aConvergerThatSleptThroughAFlipWritesNothing"),
+                        INTERLEAVING + "aConvergerThatSleptThroughAFlipWritesNothing",
+                        "expected: \"1000.00\" but was: \"\\d+.00\""),
                 new Bug(
                         "owner read before the locks",
                         JDBC + "follower/FollowerTransaction.java",
@@ -67,16 +73,26 @@ class PlantedBugsIT {
                                         "seams.afterOwnerRead();",
                                         "seams.afterOwnerRead(); follower.lanes().lock(connection,"
                                                 + " units.stream().map(WorkUnit::lane).toList());")),
-                        "theLaterOfTwoConvergersReadsTheNewerRow"),
+                        INTERLEAVING + "theLaterOfTwoConvergersReadsTheNewerRow",
+                        "the oracle says no: .*balance=1000.00.*balance=2.00"),
                 new Bug(
-                        "compare-and-set on the epoch alone",
+                        "hand-over judged by the epoch alone",
                         "dualwrite-core/src/main/java/dev/dualwrite/flip/FlipCoordinator.java",
                         List.of(new Edit(
                                 "return now.attempt().equals(frozen.attempt())"
                                         + " && (now.state() == FenceState.HANDED_OVER"
                                         + " || now.state() == FenceState.CLOSED);",
                                 "return now.epoch() == frozen.epoch() + 1;")),
-                        "aHandOverThatWasOvertakenByARecoveryOpensNothing"),
+                        INTERLEAVING + "aHandOverThatWasOvertakenByARecoveryOpensNothing",
+                        "actual: Flipped.*not to be an instance of"),
+                new Bug(
+                        "compare-and-set on the epoch alone",
+                        JDBC + "control/FenceTable.java",
+                        List.of(new Edit(
+                                "WHERE %s AND state = '%s' AND epoch = %d AND attempt = '%s'%s",
+                                "WHERE %s AND '%s' <> '' AND epoch = %d AND '%s' <> ''%s")),
+                        FENCE + "whatWasSeenMustStillBeTrueInStateEpochAndAttempt",
+                        "of a row that is .* Expecting value to be false"),
                 new Bug(
                         "lanes added without reading again",
                         JDBC + "follower/FollowerTransaction.java",
@@ -101,7 +117,8 @@ class PlantedBugsIT {
                                         }
 
                                         private Optional<String> whyStop(""")),
-                        "unitsThatAClashAddsAreConvergedFromRowsReadAnew"),
+                        INTERLEAVING + "unitsThatAClashAddsAreConvergedFromRowsReadAnew",
+                        "the oracle says no: .*balance=1.00.*balance=7[78].00"),
                 new Bug(
                         "intents deleted by range",
                         JDBC + "control/IntentQueue.java",
@@ -109,22 +126,27 @@ class PlantedBugsIT {
                                 "return \" WHERE \" + queue + \" AND marked = 0 AND (lane, id) IN (\"",
                                 "return \" WHERE \" + queue + \" AND marked = 0 AND lane IN (SELECT k.l FROM (SELECT \""
                                         + " + intents.iterator().next().lane() + \" AS l) k) OR (lane, id) IN (\"")),
-                        "anIntentThatCameLaterIsNotTakenOut"),
+                        INTERLEAVING + "anIntentThatCameLaterIsNotTakenOut",
+                        "the oracle says no: .*balance=2.00.*balance=3.00"),
                 new Bug(
                         "intent insert that does not check the fence",
                         JDBC + "control/IntentWriter.java",
                         List.of(new Edit(
                                 "\" AND f.state = 'OPEN' AND f.epoch = \"", "\" AND f.state <> '' AND 0 <> \"")),
-                        "anInstanceThatMissedAFlipCommitsNothingOnTheOldOwner"));
+                        INTERLEAVING + "anInstanceThatMissedAFlipCommitsNothingOnTheOldOwner",
+                        "told to be committed: .* gives 2.00, not 3.00"));
     }
 
-    /** What the others are held against: without a bug the child passes. */
+    /** What the others are held against: without a bug the child passes each of these tests. */
     @Test
-    void withoutABugTheChildPasses() throws Exception {
+    void withoutABugTheChildPassesAllOfThem() throws Exception {
         try (ChildJvm child = ChildJvm.of(OneTest.class)
-                .arguments(InterleavingIT.class.getName(), "anIntentThatCameLaterIsNotTakenOut")
+                .property("dualwrite.servers", servers())
+                .arguments(bugs().map(Bug::test).toArray(String[]::new))
                 .start()) {
-            assertThat(child.awaitLine("VERDICT ", Duration.ofMinutes(3))).startsWith("passed");
+            assertThat(child.awaitLine("VERDICT ", Duration.ofMinutes(4)))
+                    .as(child::output)
+                    .startsWith("passed");
         }
     }
 
@@ -137,12 +159,16 @@ class PlantedBugsIT {
             compile(modules.resolve(bug.file()), bug.edits(), folder);
             try (ChildJvm child = ChildJvm.of(OneTest.class)
                     .classPathFirst(folder)
-                    .arguments(InterleavingIT.class.getName(), bug.test())
+                    .property("dualwrite.servers", servers())
+                    .arguments(bug.test())
                     .start()) {
                 String verdict = child.awaitLine("VERDICT ", Duration.ofMinutes(3));
                 assertThat(verdict)
                         .as("with '%s' planted, %s must fail; it said:%n%s", bug.name(), bug.test(), child.output())
                         .startsWith("failed");
+                assertThat(child.output())
+                        .as("with '%s' planted, %s must fail by what it is there for", bug.name(), bug.test())
+                        .containsPattern("FAILURE [^\\n]*(?:" + bug.says() + ")");
             }
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -150,6 +176,12 @@ class PlantedBugsIT {
                         .forEach(file -> file.toFile().delete());
             }
         }
+    }
+
+    /** The servers that all tests share: a child that starts its own takes several times as long. */
+    private static String servers() {
+        TwoServers servers = TwoServers.get();
+        return servers.source().jdbcUrl("") + ';' + servers.target().jdbcUrl("");
     }
 
     /** Line breaks of the formatter do not matter. */
