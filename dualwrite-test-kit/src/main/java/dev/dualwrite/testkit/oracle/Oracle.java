@@ -1,13 +1,17 @@
 package dev.dualwrite.testkit.oracle;
 
 import dev.dualwrite.testkit.fault.Eventually;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Ends an integration test: exactly one side is open, no intent is left, parked is what was expected, both
@@ -24,6 +28,7 @@ public final class Oracle {
     private final List<String> tables;
     private final OperationLog log;
     private String prefix = "dualwrite_";
+    private Duration calm = CALM;
     private int parked;
     private boolean following = true;
 
@@ -47,9 +52,15 @@ public final class Oracle {
         return this;
     }
 
-    /** So many units must be parked; what they hold is not compared. */
+    /** So many units must be parked; the rows of their keys are not compared, and all others are. */
     public Oracle expectParked(int count) {
         this.parked = count;
+        return this;
+    }
+
+    /** Waits only so long for the queue to be empty and one side to own. */
+    Oracle within(Duration patience) {
+        this.calm = patience;
         return this;
     }
 
@@ -76,7 +87,7 @@ public final class Oracle {
             Connection owner = sourceOwns ? s : t;
             String side = sourceOwns ? "SOURCE" : "TARGET";
             if (following) {
-                Eventually.within(CALM)
+                Eventually.within(calm)
                         .until(
                                 () -> number(owner, unmarked(side)) == 0,
                                 () -> "the queue of " + side + " still holds " + quietly(owner, unmarked(side))
@@ -94,8 +105,8 @@ public final class Oracle {
                                 "SELECT GROUP_CONCAT(reason) FROM " + prefix + "parked WHERE migration = '" + migration
                                         + "'"));
             }
-            if (following && parked == 0) {
-                wrong.addAll(Parity.differences(s, t, tables, LIMIT));
+            if (following) {
+                wrong.addAll(Parity.differences(s, t, tables, parkedKeys(owner, side), LIMIT));
             }
             wrong.addAll(log.broken(owner, LIMIT));
             if (!wrong.isEmpty()) {
@@ -104,13 +115,39 @@ public final class Oracle {
         }
     }
 
+    /** The keys that are parked, by table: one text for each column of the primary key. */
+    private Map<String, List<List<String>>> parkedKeys(Connection owner, String side) throws SQLException {
+        Map<String, List<List<String>>> keys = new HashMap<>();
+        try (Statement statement = owner.createStatement();
+                ResultSet row = statement.executeQuery("SELECT table_name, key_values FROM " + prefix
+                        + "parked WHERE migration = '" + migration + "' AND side = '" + side + "'")) {
+            while (row.next()) {
+                keys.computeIfAbsent(row.getString(1), table -> new ArrayList<>())
+                        .add(decoded(row.getBytes(2)));
+            }
+        }
+        return keys;
+    }
+
+    /** Each text stands as UTF-8 behind its length in two bytes. */
+    private static List<String> decoded(byte[] key) {
+        ByteBuffer in = ByteBuffer.wrap(key);
+        List<String> values = new ArrayList<>();
+        while (in.hasRemaining()) {
+            byte[] text = new byte[in.getShort() & 0xFFFF];
+            in.get(text);
+            values.add(new String(text, StandardCharsets.UTF_8));
+        }
+        return values;
+    }
+
     private String unmarked(String side) {
         return "SELECT COUNT(*) FROM " + prefix + "intent WHERE migration = '" + migration + "' AND side = '" + side
                 + "' AND marked = 0";
     }
 
     private String owner(Connection s, Connection t) {
-        Eventually.within(CALM)
+        Eventually.within(calm)
                 .until(
                         () -> state(s, "SOURCE").equals("OPEN")
                                         != state(t, "TARGET").equals("OPEN")

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,11 +26,23 @@ public final class Parity {
      */
     public static List<String> differences(Connection source, Connection target, List<String> tables, int limit)
             throws SQLException {
+        return differences(source, target, tables, Map.of(), limit);
+    }
+
+    /** As {@link #differences(Connection, Connection, List, int)}, without the rows of some keys of each table. */
+    static List<String> differences(
+            Connection source,
+            Connection target,
+            List<String> tables,
+            Map<String, List<List<String>>> without,
+            int limit)
+            throws SQLException {
         List<String> differences = new ArrayList<>();
         for (String table : tables) {
             Map<String, Integer> counts = new TreeMap<>();
-            rows(source, table).forEach(row -> counts.merge(row, 1, Integer::sum));
-            rows(target, table).forEach(row -> counts.merge(row, -1, Integer::sum));
+            List<List<String>> keys = without.getOrDefault(table, List.of());
+            rows(source, table, keys).forEach(row -> counts.merge(row, 1, Integer::sum));
+            rows(target, table, keys).forEach(row -> counts.merge(row, -1, Integer::sum));
             counts.forEach((row, count) -> {
                 if (count != 0 && differences.size() < limit) {
                     differences.add(table + ": only on the " + (count > 0 ? "source" : "target") + ": " + row);
@@ -41,6 +54,11 @@ public final class Parity {
 
     /** All rows of a table, each as one text that differs if any byte of any column does. */
     public static List<String> rows(Connection connection, String table) throws SQLException {
+        return rows(connection, table, List.of());
+    }
+
+    private static List<String> rows(Connection connection, String table, List<List<String>> without)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION time_zone = '+00:00'");
         }
@@ -52,7 +70,7 @@ public final class Parity {
             columns.setString(1, table);
             try (ResultSet row = columns.executeQuery()) {
                 while (row.next()) {
-                    String quoted = "`" + row.getString(1).replace("`", "``") + "`";
+                    String quoted = quoted(row.getString(1));
                     names.add(row.getString(1));
                     expressions.add(
                             switch (row.getString(2)) {
@@ -77,21 +95,62 @@ public final class Parity {
         if (expressions.isEmpty()) {
             throw new IllegalArgumentException("there is no table " + table + " in " + connection.getCatalog());
         }
+        String select = "SELECT " + String.join(", ", expressions) + " FROM " + quoted(table);
+        if (!without.isEmpty()) {
+            String key = "(" + String.join(" AND ", equalities(connection, table)) + ")";
+            select += " WHERE NOT (" + String.join(" OR ", Collections.nCopies(without.size(), key)) + ")";
+        }
         List<String> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT " + String.join(", ", expressions) + " FROM `" + table.replace("`", "``") + "`")) {
-            while (row.next()) {
-                StringBuilder text = new StringBuilder();
-                for (int i = 0; i < names.size(); i++) {
-                    text.append(i == 0 ? "" : " ")
-                            .append(names.get(i))
-                            .append('=')
-                            .append(row.getString(i + 1));
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            int parameter = 1;
+            for (List<String> key : without) {
+                for (String value : key) {
+                    statement.setString(parameter++, value);
                 }
-                rows.add(text.toString());
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    StringBuilder text = new StringBuilder();
+                    for (int i = 0; i < names.size(); i++) {
+                        text.append(i == 0 ? "" : " ")
+                                .append(names.get(i))
+                                .append('=')
+                                .append(row.getString(i + 1));
+                    }
+                    rows.add(text.toString());
+                }
             }
         }
         return rows;
+    }
+
+    /** For each column of the primary key, that it equals a text; equality is the column's own. */
+    private static List<String> equalities(Connection connection, String table) throws SQLException {
+        List<String> equalities = new ArrayList<>();
+        try (PreparedStatement columns = connection.prepareStatement("""
+                SELECT c.column_name, c.data_type FROM information_schema.statistics s
+                  JOIN information_schema.columns c ON c.table_schema = s.table_schema
+                   AND c.table_name = s.table_name AND c.column_name = s.column_name
+                 WHERE s.table_schema = DATABASE() AND s.table_name = ? AND s.index_name = 'PRIMARY'
+                 ORDER BY s.seq_in_index""")) {
+            columns.setString(1, table);
+            try (ResultSet row = columns.executeQuery()) {
+                while (row.next()) {
+                    equalities.add(quoted(row.getString(1))
+                            + switch (row.getString(2)) {
+                                case "tinyint", "smallint", "mediumint", "int", "bigint", "year" ->
+                                    " = CAST(? AS DECIMAL(65,0))";
+                                case "decimal" -> " = CAST(? AS DECIMAL(65,30))";
+                                case "binary", "varbinary" -> " = UNHEX(?)";
+                                default -> " = ?";
+                            });
+                }
+            }
+        }
+        return equalities;
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
     }
 }
