@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,8 +35,17 @@ class OwnerRestartIT {
                 connection.setAutoCommit(false);
                 statement.executeUpdate("UPDATE account SET balance = 99 WHERE id = 1");
                 statement.executeUpdate("INSERT INTO account VALUES (2, 'two', 2, 2)");
+                connection.setSavepoint(); // the intents are written before it, so that nothing is left but COMMIT
                 rig.server(Side.SOURCE).execute("SET GLOBAL read_only = 1");
-                assertThat(code(connection::commit)).isEqualTo(1290);
+                try (StatementLog said = rig.proxy(Side.SOURCE).record()) {
+                    assertThat(code(connection::commit)).isEqualTo(1290);
+                    assertThat(said.count(dev.dualwrite.testkit.fault.Statement.isCommit()))
+                            .isOne();
+                    assertThat(said.count(dev.dualwrite.testkit.fault.Statement.contains("_intent` ("))
+                                    + said.count("INSERT INTO account"))
+                            .as("it is COMMIT that failed, and no statement before it")
+                            .isZero();
+                }
                 assertThat(code(() -> node.write("INSERT INTO account VALUES (3, 'three', 3, 3)")))
                         .isEqualTo(1290);
                 connection.rollback();
@@ -89,32 +99,35 @@ class OwnerRestartIT {
             AtomicInteger told = new AtomicInteger();
             AtomicInteger failed = new AtomicInteger();
             List<CompletableFuture<Void>> writers = new ArrayList<>();
-            for (int writer = 1; writer <= 3; writer++) {
-                int first = writer * 1_000_000;
-                writers.add(CompletableFuture.runAsync(() -> {
-                    for (int id = first; !stop.get(); id++) {
-                        String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
-                        try {
-                            if (id % 3 == 0) {
-                                node.write(row);
-                            } else {
-                                node.transaction(row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+            try {
+                for (int writer = 1; writer <= 3; writer++) {
+                    int first = writer * 1_000_000;
+                    writers.add(CompletableFuture.runAsync(() -> {
+                        for (int id = first; !stop.get(); id++) {
+                            String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
+                            try {
+                                if (id % 3 == 0) {
+                                    node.write(row);
+                                } else {
+                                    node.transaction(row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+                                }
+                                rig.log().present("account", "id", id);
+                                told.incrementAndGet();
+                            } catch (SQLException e) {
+                                failed.incrementAndGet();
                             }
-                            rig.log().present("account", "id", id);
-                            told.incrementAndGet();
-                        } catch (SQLException e) {
-                            failed.incrementAndGet();
                         }
-                    }
-                }));
+                    }));
+                }
+                Eventually.within(CALM).until("some are written", () -> told.get() > 50);
+                rig.servers().source().kill();
+                Eventually.within(CALM).until("the callers hear of it", () -> failed.get() > 3);
+                rig.servers().source().start();
+                int before = told.get();
+                Eventually.within(CALM).until("they are written again", () -> told.get() > before + 50);
+            } finally {
+                stop.set(true);
             }
-            Eventually.within(CALM).until("some are written", () -> told.get() > 50);
-            rig.servers().source().kill();
-            Eventually.within(CALM).until("the callers hear of it", () -> failed.get() > 3);
-            rig.servers().source().start();
-            int before = told.get();
-            Eventually.within(CALM).until("they are written again", () -> told.get() > before + 50);
-            stop.set(true);
             for (CompletableFuture<Void> writer : writers) {
                 writer.get(60, TimeUnit.SECONDS);
             }
