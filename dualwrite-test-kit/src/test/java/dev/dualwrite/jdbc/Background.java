@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -46,8 +47,13 @@ final class Background<T> {
 
     /** Waits for its end; throws what it threw. */
     T result() throws Exception {
+        return result(Duration.ofSeconds(60));
+    }
+
+    /** As {@link #result()}, with another patience. */
+    T result(Duration patience) throws Exception {
         try {
-            return task.get(60, TimeUnit.SECONDS);
+            return task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception thrown) {
                 thrown.addSuppressed(new AssertionError("thrown beside the test"));

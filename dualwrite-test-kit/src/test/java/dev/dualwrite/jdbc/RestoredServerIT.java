@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Another server comes up in a side's place: a backup, a promoted replica, a snapshot. On MySQL the server's uuid tells
@@ -304,31 +306,36 @@ class RestoredServerIT {
     }
 
     /** #118 */
-    @Test
-    void aRestartAfterWeakDurabilityMakesTheVerificationVoidAndNamesTheSetting() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "SOURCE, innodb_flush_log_at_trx_commit",
+        "TARGET, innodb_flush_log_at_trx_commit",
+        "SOURCE, sync_binlog",
+        "TARGET, sync_binlog"
+    })
+    void aRestartAfterWeakDurabilityMakesTheVerificationVoidAndNamesTheSetting(Side side, String setting)
+            throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
-            ManagedServer server = rig.servers().target();
+            ManagedServer server =
+                    side == Side.SOURCE ? rig.servers().source() : rig.servers().target();
             Node node =
                     rig.node("one", b -> b.flipBudget(Duration.ofSeconds(5))).start();
             account(rig, node, 1, true);
             Rig.readyToFlip(node.dualWrite());
-            server.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 0");
+            server.execute("SET GLOBAL " + setting + " = 0");
             assertThat(node.dualWrite().flip())
                     .isInstanceOfSatisfying(
                             FlipOutcome.Refused.class,
-                            refused -> assertThat(refused.toString())
-                                    .contains("durability", "innodb_flush_log_at_trx_commit=0"));
+                            refused -> assertThat(refused.toString()).contains("durability", setting + "=0"));
             // what was seen must itself outlive the crash
-            String seen = "SELECT MAX(seen_at) FROM dualwrite_attestation WHERE side = 'TARGET' AND weak <> ''";
-            Eventually.eventually()
-                    .until("seen", () -> !rig.ask(Side.TARGET, seen).equals("null"));
-            String first = rig.ask(Side.TARGET, seen);
+            String seen = "SELECT MAX(seen_at) FROM dualwrite_attestation WHERE side = '" + side + "' AND weak <> ''";
+            Eventually.eventually().until("seen", () -> !rig.ask(side, seen).equals("null"));
+            String first = rig.ask(side, seen);
             Eventually.eventually()
                     .until(
                             "on the disk",
                             () -> Double.parseDouble(rig.ask(
-                                            Side.TARGET,
-                                            "SELECT TIMESTAMPDIFF(MICROSECOND, '" + first + "', (" + seen + "))"))
+                                            side, "SELECT TIMESTAMPDIFF(MICROSECOND, '" + first + "', (" + seen + "))"))
                                     > 3_000_000);
             server.kill();
             server.start();
@@ -338,8 +345,7 @@ class RestoredServerIT {
                             .singleElement()
                             .satisfies(check -> {
                                 assertThat(check.name()).isEqualTo("verified");
-                                assertThat(check.detail())
-                                        .contains("TARGET", "innodb_flush_log_at_trx_commit=0", "verify()");
+                                assertThat(check.detail()).contains(side.name(), setting + "=0", "verify()");
                             }));
             account(rig, node, 2, true);
             drained(rig, Side.SOURCE);

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
+import dev.dualwrite.PhaseOutcome;
+import dev.dualwrite.SettableFlags;
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -179,5 +185,83 @@ class WishIT {
             awaitOwner(rig, Side.TARGET); // what it says when it is back is a change
             rig.finish();
         }
+    }
+
+    /** #66: the disagreement at start-up is told, once and by its code; the gate is as open as it was. */
+    @Test
+    void aDisagreementAtTheStartIsLoggedAndChangesNothing() throws Exception {
+        Flags flags = new Flags();
+        flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (Rig rig = Rig.shared()) {
+            Rig.readyToFlip(rig.node("ready").start().dualWrite());
+            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8)); // where the log of the tests goes
+            Node node = rig.node("one", b -> b.flags(flags)).start();
+            flags.awaitAsked();
+            System.setErr(before);
+            assertThat(said.toString(StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> line.contains("DW-5009"))
+                            .toList())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "wishes for REVERSE_WINDOW", "DUAL_WRITE is in force");
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+            rig.finish();
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    /** What the host says by calls: held, released, killed, released, and a phase wished for. */
+    @Test
+    void settableFlagsHoldAndKillInTheirInstanceUntilTheyAreReleased() throws Exception {
+        SettableFlags flags = new SettableFlags();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            DualWrite dualWrite = node.dualWrite();
+            flags.hold(true);
+            Eventually.eventually().until("held", () -> dualWrite.status().held());
+            refusedByHold(dualWrite.flip());
+            assertThat(dualWrite.enter(Phase.SOURCE_ONLY)).isInstanceOf(PhaseOutcome.Refused.class);
+            flags.hold(false);
+            Eventually.eventually().until("released", () -> !dualWrite.status().held());
+
+            flags.kill(true);
+            Eventually.eventually().until("killed", () -> dualWrite.status().killed());
+            Eventually.eventually()
+                    .untilAsserted(
+                            () -> { // a round that was under way may still end
+                                long converged = converged(rig);
+                                for (int i = 0; i < 10; i++) {
+                                    node.write("INSERT INTO entry (account, amount, note) VALUES (1, 1, 'killed')");
+                                }
+                                assertThat(converged(rig)).isEqualTo(converged);
+                                assertThat(rig.queued(Side.SOURCE)).isGreaterThanOrEqualTo(10);
+                            });
+            assertThat(dualWrite.gate(Phase.REVERSE_WINDOW).failed())
+                    .extracting(GateReport.Check::name)
+                    .contains("not-killed");
+            flags.request(Phase.REVERSE_WINDOW); // stands until the gate lets it through
+            Eventually.eventually()
+                    .until(
+                            "refused",
+                            () -> String.join("\n", dualWrite.audit(100)).contains("not-killed"));
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+            flags.kill(false);
+            Eventually.eventually().until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
+            awaitOwner(rig, Side.TARGET);
+            node.write("INSERT INTO account VALUES (1, 'on the target', 1, NULL)");
+            rig.log().present("account", "id", 1);
+            rig.finish();
+        }
+    }
+
+    private static long converged(Rig rig) throws SQLException {
+        return Long.parseLong(rig.ask(Side.TARGET, "SELECT COUNT(*) FROM entry"));
     }
 }
