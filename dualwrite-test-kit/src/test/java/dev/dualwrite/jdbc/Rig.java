@@ -82,6 +82,12 @@ final class Rig implements AutoCloseable {
         return new Rig(servers.source(), servers.target(), null, ddl.length == 0 ? new String[] {ACCOUNT, ENTRY} : ddl);
     }
 
+    /** Two schemas of one server. */
+    static Rig onOneServer() throws SQLException, IOException {
+        Server server = TwoServers.get().source();
+        return new Rig(server, server, null, ACCOUNT, ENTRY);
+    }
+
     /** On servers of this test's own, which it may stop and kill. */
     static Rig ofItsOwn(String... ddl) throws SQLException, IOException {
         PrivateServers servers = PrivateServers.open();
