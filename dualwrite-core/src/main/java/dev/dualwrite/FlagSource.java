@@ -7,7 +7,7 @@ import java.util.Optional;
  * no flag moves ownership by itself, and a flag that contradicts the fence changes nothing but is
  * reported.
  *
- * <p>Called from a thread of the library about twice a second, never on a caller's path. It may be slow or
+ * <p>Called from a thread of the library every 250 ms, never on a caller's path. It may be slow or
  * throw; then the phase stays what it is. Must be thread-safe.
  */
 public interface FlagSource {

@@ -73,7 +73,7 @@ public enum Phase {
     public enum Way {
         /** One statement on the owner's fence row, behind which no transaction of the old phase runs. */
         BARRIER,
-        /** The seven steps that move ownership. */
+        /** The eight steps that move ownership. */
         FLIP,
         /** Not at all. */
         NONE
