@@ -86,6 +86,75 @@ class VerificationIT {
     }
 
     @Test
+    @DisplayName("109, 112: rows without their parent are found, whichever side they are on, and close the gate")
+    void aRowWithoutItsParentIsFound() throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
+            rig.both("CREATE TABLE depot (id INT PRIMARY KEY) ENGINE=InnoDB");
+            rig.both("INSERT INTO depot VALUES (1), (2)");
+            rig.both("CREATE TABLE item (id INT PRIMARY KEY, depot INT NULL, account BIGINT NULL,"
+                    + " CONSTRAINT item_depot FOREIGN KEY (depot) REFERENCES depot (id),"
+                    + " CONSTRAINT item_account FOREIGN KEY (account) REFERENCES account (id)) ENGINE=InnoDB");
+            rig.tables().add("item");
+            fill(rig, 1, 4);
+            Node node = rig.node("one").start();
+            node.write("INSERT INTO item VALUES (1, 1, 1), (2, 2, NULL), (3, NULL, 3)");
+            rig.log().present("item", "id", 1);
+            Rig.readyToFlip(node.dualWrite());
+
+            // a parent that does not move is missing on the follower
+            rig.schema(Side.TARGET).execute("SET foreign_key_checks = 0", "DELETE FROM depot WHERE id = 2");
+            DualWrite.VerificationReport report = node.dualWrite().verify();
+            assertThat(report.divergences()).containsExactly("ORPHAN item 2 (item_depot to depot on TARGET)");
+            assertThat(report.equal()).isFalse();
+            assertThat(node.dualWrite().gate(Phase.REVERSE_WINDOW).toString()).contains("item 2 ORPHAN");
+            rig.schema(Side.TARGET).execute("INSERT INTO depot VALUES (2)");
+            Rig.verify(node.dualWrite());
+
+            // one that moves is missing on both sides, as it was before the migration began
+            try (Bypass rogue = Bypass.of(rig.schema(Side.SOURCE).jdbcUrl())) {
+                rogue.write("SET foreign_key_checks = 0");
+                rogue.write("INSERT INTO item VALUES (4, 1, 77)");
+            }
+            try (Bypass rogue = rogue(rig)) {
+                rogue.write("SET foreign_key_checks = 0");
+                rogue.write("INSERT INTO item VALUES (4, 1, 77)");
+            }
+            assertThat(node.dualWrite().verify().divergences())
+                    .singleElement()
+                    .asString()
+                    .matches("ORPHAN item 4 \\(.* to account on SOURCE\\)");
+            node.write("DELETE FROM item WHERE id = 4");
+            Rig.verify(node.dualWrite());
+            rig.finish();
+        }
+    }
+
+    @Test
+    @DisplayName("108: what a rogue wrote on the candidate is found, and the gate says no until it is mended")
+    void aRogueWriteOnTheCandidateClosesTheGate() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            fill(rig, 1, 51);
+            Node node = rig.node("one", b -> b.backfillWorkers(1)).start();
+            Rig.readyToFlip(node.dualWrite());
+            assertThat(node.dualWrite().gate(Phase.REVERSE_WINDOW).open()).isTrue();
+            try (Bypass rogue = rogue(rig)) {
+                rogue.write("UPDATE account SET balance = balance + 1 WHERE id = 7");
+            }
+            assertThat(node.dualWrite().verify().divergences()).containsExactly("DIFFERENT account 7 (balance)");
+            assertThat(node.dualWrite().gate(Phase.REVERSE_WINDOW).failed())
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.detail()).contains("account 7 DIFFERENT"));
+            assertThat(node.dualWrite().verificationProgress().running()).isFalse();
+            assertThat(node.dualWrite().verificationProgress().rows()).isEqualTo(50);
+            node.dualWrite().repair();
+            Eventually.eventually().until("repaired", () -> rig.queued(Side.SOURCE) == 0);
+            Rig.verify(node.dualWrite());
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    @Test
     @DisplayName("110: what is queued and not converged is in flight, not a divergence")
     void aPendingIntentIsNoFalseAlarm() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -97,10 +97,12 @@ public final class VerificationTable {
         }
     }
 
-    public void finish(Connection connection, long run) throws SQLException {
+    /** Every row was compared, and decided. */
+    public void finish(Connection connection, long run, long rows) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("UPDATE " + names.table("verification")
-                    + " SET state = 'DONE', finished_at = UTC_TIMESTAMP(6) WHERE migration = '" + names.migration()
+                    + " SET state = 'DONE', row_count = " + rows
+                    + ", finished_at = UTC_TIMESTAMP(6) WHERE migration = '" + names.migration()
                     + "' AND run = " + run);
         }
     }

@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.follower;
 
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.jdbc.schema.Column;
+import dev.dualwrite.jdbc.schema.Dialect;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.key.KeySpec;
@@ -168,9 +169,9 @@ final class Mapping {
     }
 
     /** How many rows the owner has, about: by its statistics, which cost nothing. */
-    long estimateOwner(Connection connection) throws SQLException {
+    long estimateOwner(Connection connection, Dialect dialect) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("EXPLAIN SELECT COUNT(*) FROM " + name(owner))) {
+                ResultSet row = statement.executeQuery(dialect.explain() + " SELECT COUNT(*) FROM " + name(owner))) {
             return row.next() ? row.getLong("rows") : 0;
         }
     }

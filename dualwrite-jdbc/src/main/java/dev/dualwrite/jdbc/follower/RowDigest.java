@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The digest of a row, as an expression that both servers compute alike from what {@link RowImage} holds: equal
  * images have equal digests whatever the two servers' versions and character sets are, and an image cannot be
- * told from another only if 64 bits of MD5 collide.
+ * told from another only if 64 bits of SHA-256 collide.
  *
- * <p>Not CRC32: it is linear, so that two rows which exchange their values leave the XOR of a range as it was.
+ * <p>SHA2 because both MySQL and MariaDB have it: MD5 and SHA1 are gone from MySQL 9.6 on. Not CRC32: it is linear, so that two rows which exchange their values leave the XOR of a range as it was.
  */
 final class RowDigest {
     /** What a column of these types holds may be longer than a packet; its own digest stands for it. */
@@ -65,7 +65,7 @@ final class RowDigest {
         String texts = codecs.stream()
                 .map(codec -> text(codec, columns.get(codec.name().toLowerCase(Locale.ROOT))))
                 .collect(Collectors.joining(", ',', "));
-        this.expression = "CAST(CONV(LEFT(MD5(CONCAT(" + texts + ")), 16), 16, 10) AS UNSIGNED)";
+        this.expression = "CAST(CONV(LEFT(SHA2(CONCAT(" + texts + "), 256), 16), 16, 10) AS UNSIGNED)";
     }
 
     /** A column's value so that no two rows run together: lengths before what may hold a comma; never a bare NULL. */
@@ -86,7 +86,7 @@ final class RowDigest {
     private static String delimited(Column column, String value) {
         String bytes = "CAST(" + value + " AS BINARY)";
         return LONG.contains(column.dataType())
-                ? "MD5(" + bytes + ")"
+                ? "SHA2(" + bytes + ", 256)"
                 : "CONCAT(LENGTH(" + bytes + "), ':', " + bytes + ")";
     }
 

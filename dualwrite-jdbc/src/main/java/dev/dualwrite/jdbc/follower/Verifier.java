@@ -112,13 +112,13 @@ public final class Verifier {
         if (!course.unsettled.isEmpty() || controls.stopped()) {
             return new Result(false, course.rows, course.unsettled.size(), divergences());
         }
-        finish(verification);
+        finish(verification, course.rows);
         return new Result(true, course.rows, 0, divergences());
     }
 
-    private void finish(Verification verification) throws SQLException {
+    private void finish(Verification verification, long rows) throws SQLException {
         record().inTransaction(connection -> {
-            record().verifications().finish(connection, verification.run());
+            record().verifications().finish(connection, verification.run(), rows);
             record().verifications().purge(connection, verification.run() - 5);
             return verification;
         });
@@ -255,7 +255,7 @@ public final class Verifier {
             long rows = 0;
             for (Mapping table :
                     direction.mappings().all(direction.owner().side()).values()) {
-                rows += table.estimateOwner(connection);
+                rows += table.estimateOwner(connection, direction.owner().dialect());
             }
             return rows;
         }

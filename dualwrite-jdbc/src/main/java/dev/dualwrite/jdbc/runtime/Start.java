@@ -61,6 +61,9 @@ final class Start {
         if (rows.isEmpty() || (rows.size() == 1 && unreachable.isEmpty())) {
             first(rows, unreachable);
         }
+        rows.values().stream()
+                .filter(row -> row.state() == FenceState.OPEN && row.atHome())
+                .forEach(row -> writable(row.side()));
         rows.values().forEach(row -> {
             // what is doubtful is settled by the watch before anything is written
             if (row.atHome()) {
@@ -146,14 +149,23 @@ final class Start {
         }
     }
 
+    /** A fence on a server that writes nothing, or that another one writes to, holds nobody off. */
+    private void writable(Side owner) {
+        try (Connection connection = places.of(owner).control().connection()) {
+            Versions.notWritable(connection).ifPresent(reason -> {
+                throw new DualWriteException(
+                        "DW-1007", owner + " cannot own: " + reason + "; make it the writing server, then start again");
+            });
+        } catch (SQLException e) {
+            LOG.debug("{}: {} went away while it was asked", settings.name(), owner, e);
+        }
+    }
+
     private void put(Side side, FenceState state, long epoch) throws SQLException {
         ControlSide control = places.of(side).control();
         try (Connection connection = control.connection()) {
             if (state == FenceState.OPEN) {
-                Optional<String> reason = Versions.notWritable(connection);
-                if (reason.isPresent()) {
-                    throw new DualWriteException("DW-1007", side + " cannot own: " + reason.get());
-                }
+                writable(side);
             }
             control.fence()
                     .create(

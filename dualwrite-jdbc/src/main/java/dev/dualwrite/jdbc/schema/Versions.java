@@ -11,12 +11,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the fence rests on (design, section 3.1a): row locks hold on one writing node. Refuses, by name,
  * servers on which they do not.
  */
 public final class Versions {
+    private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");
 
     private static final Pattern RUNS = Pattern.compile("(Replica|Slave)_SQL_Running");
@@ -95,7 +98,8 @@ public final class Versions {
             return Optional.empty();
         } catch (SQLException e) {
             if (e.getErrorCode() == ACCESS_DENIED) {
-                return Optional.empty(); // the account may not look (REPLICATION CLIENT, or SLAVE MONITOR)
+                LOG.debug("whether this server is a replica is not known: the account may not look", e);
+                return Optional.empty(); // needs REPLICATION CLIENT, or SLAVE MONITOR
             }
             throw e;
         }
