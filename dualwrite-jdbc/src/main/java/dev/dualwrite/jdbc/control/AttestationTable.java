@@ -113,4 +113,16 @@ public final class AttestationTable {
         }
         return lost;
     }
+
+    /**
+     * Forgets starts of the server that were never seen weak and have not been seen for longer: nobody asks for them. A
+     * weak one stays, for a verification of any age may be older.
+     */
+    public void purge(Connection connection, Duration unseen) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM " + names.table("attestation") + " WHERE migration = '"
+                    + names.migration() + "' AND side = '" + names.side()
+                    + "' AND weak = '' AND seen_at < UTC_TIMESTAMP(6) - INTERVAL " + unseen.toSeconds() + " SECOND");
+        }
+    }
 }

@@ -33,7 +33,7 @@ final class Upkeep implements AutoCloseable {
 
     // only touched by the thread
     private long notBefore = System.nanoTime();
-    private long lastPurge = System.nanoTime();
+    private long lastPurge = System.nanoTime() - PURGE.toNanos();
     private Optional<Granting> granting = Optional.empty();
 
     /** A wish that is being granted. */
@@ -60,7 +60,7 @@ final class Upkeep implements AutoCloseable {
                     hear(owner);
                     mirror(owner);
                     verifyAhead(owner);
-                    purge(owner);
+                    purge();
                     clearLeftWish(owner.side().other());
                 }
             } catch (SQLException | DualWriteException e) {
@@ -195,14 +195,22 @@ final class Upkeep implements AutoCloseable {
         } while (read == MARKS && !closed && !migration.wishes().killed());
     }
 
-    private void purge(ControlSide owner) throws SQLException {
+    /** On both sides: each has rows of its own, whoever owns. */
+    private void purge() throws SQLException {
         if (System.nanoTime() - lastPurge < PURGE.toNanos()) {
             return;
         }
         lastPurge = System.nanoTime();
-        try (Connection connection = owner.connection()) {
-            owner.instances().purge(connection, FORGET_INSTANCES);
-            owner.audit().purge(connection, FORGET_AUDIT);
+        for (Side side : Side.values()) {
+            Optional<Place.Known> known = migration.places().of(side).known();
+            if (known.isPresent() && migration.beliefs().whyUnreachable(side).isEmpty()) {
+                ControlSide control = known.get().control();
+                try (Connection connection = control.connection()) {
+                    control.instances().purge(connection, FORGET_INSTANCES);
+                    control.attestations().purge(connection, FORGET_INSTANCES);
+                    control.audit().purge(connection, FORGET_AUDIT);
+                }
+            }
         }
     }
 
