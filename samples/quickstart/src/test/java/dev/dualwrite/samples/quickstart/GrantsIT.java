@@ -8,6 +8,8 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.jdbc.DualWrite;
+import dev.dualwrite.testkit.oracle.OperationLog;
+import dev.dualwrite.testkit.oracle.Oracle;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
 import dev.dualwrite.testkit.server.User;
@@ -51,28 +53,32 @@ class GrantsIT {
                             .tables("device", "reading")
                             .createControlTables(false)
                             .build()) {
-                migrate(dualWrite);
+                OperationLog log = new OperationLog();
+                Oracle oracle =
+                        new Oracle(source::connect, target::connect, "grants", List.of("device", "reading"), log);
+                migrate(dualWrite, log, oracle);
             }
         }
     }
 
-    private static void migrate(DualWrite dualWrite) throws SQLException {
-        write(dualWrite, 1);
+    private static void migrate(DualWrite dualWrite, OperationLog log, Oracle oracle) throws SQLException {
+        write(dualWrite, log, 1);
         enter(dualWrite, Phase.DUAL_WRITE);
-        write(dualWrite, 2);
+        write(dualWrite, log, 2);
         assertThat(dualWrite.backfill().complete()).isTrue();
         assertThat(dualWrite.verify().equal()).isTrue();
         flip(dualWrite::flip);
-        write(dualWrite, 3);
+        write(dualWrite, log, 3);
         flip(dualWrite::rollBack);
-        write(dualWrite, 4);
+        write(dualWrite, log, 4);
         flip(dualWrite::flip);
+        oracle.assertHolds();
         enter(dualWrite, Phase.TARGET_ONLY);
-        write(dualWrite, 5);
-        assertThat(dualWrite.status().parked()).isZero();
+        write(dualWrite, log, 5);
+        oracle.withoutFollower().assertHolds(); // nothing is captured any more
     }
 
-    private static void write(DualWrite dualWrite, int device) throws SQLException {
+    private static void write(DualWrite dualWrite, OperationLog log, int device) throws SQLException {
         try (Connection connection = dualWrite.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("INSERT INTO device VALUES (" + device + ", 0)");
@@ -83,6 +89,7 @@ class GrantsIT {
             statement.executeUpdate("DELETE FROM reading WHERE number = 1");
             connection.commit();
         }
+        log.present("device", "id", device);
     }
 
     private static void enter(DualWrite dualWrite, Phase phase) {
