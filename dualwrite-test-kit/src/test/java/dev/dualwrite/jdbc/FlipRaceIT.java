@@ -11,20 +11,25 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Flips under load, and flips against each other. */
 class FlipRaceIT {
 
+    private static final int ROUNDS = 150;
+
     /** #68 */
     @Test
-    void ofTwoOperatorsOneWinsAndTheOtherIsToldWhy() throws Exception {
+    void ofTwoOperatorsOneWinsAndTheOtherIsToldWhyInAHundredAndFiftyRounds() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
         System.out.println("seed " + seed + ", repeat with -Ddualwrite.seed=" + seed);
         Random random = new Random(seed);
@@ -38,7 +43,7 @@ class FlipRaceIT {
             int contested = 0;
             int written = 0;
             try (OneOwner oneOwner = OneOwner.watch(rig)) {
-                for (int round = 0; round < 40; round++) {
+                for (int round = 0; round < ROUNDS; round++) {
                     Side owner = settled(rig, one, two);
                     one.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
                     written++;
@@ -119,47 +124,107 @@ class FlipRaceIT {
         return behind.equals("0");
     }
 
-    /** #76, #88 */
+    /**
+     * Lets writers go as fast as converging and verifying follow. On a machine that is full they would outrun them without end, and then
+     * no flip begins, which is another test.
+     */
+    private static final class Pace implements AutoCloseable {
+        private static final int QUEUE = 1_000;
+
+        private final Rig rig;
+        private final List<Writers> all;
+        private final Thread thread = new Thread(this::run, "pace");
+        private volatile boolean ended;
+
+        Pace(Rig rig, Writers... all) {
+            this.rig = rig;
+            this.all = List.of(all);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run() {
+            long micros = 0;
+            while (!ended) {
+                long queued;
+                try {
+                    queued = intents(rig, Side.SOURCE) + intents(rig, Side.TARGET);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+                micros = queued > QUEUE ? Math.min(200_000, Math.max(1_000, micros * 2)) : micros / 2;
+                for (Writers writers : all) {
+                    writers.pause(Duration.of(micros, ChronoUnit.MICROS));
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+
+        /** All of them: what is converged and marked has to be verified before a flip, too. */
+        private static long intents(Rig rig, Side side) throws SQLException {
+            return Long.parseLong(rig.ask(side, "SELECT COUNT(*) FROM dualwrite_intent"));
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+        }
+    }
+
+    /** #76, #88: two instances write as fast as converging and verifying follow. */
     @Test
     void underLoadOnTwoInstancesNothingIsLostDoubledOrMisplacedThereAndBack() throws Exception {
-        Duration budget = Duration.ofSeconds(3);
+        Duration budget = Duration.ofSeconds(10);
         try (Rig rig = Rig.shared()) {
             Node one = rig.node("one", b -> b.flipBudget(budget)).start();
             Node two = rig.node("two", b -> b.flipBudget(budget)).start();
             Rig.readyToFlip(one.dualWrite());
-            StringBuilder stalls = new StringBuilder();
+            long began = System.nanoTime();
             try (OneOwner oneOwner = OneOwner.watch(rig);
-                    Writers first = Writers.start(rig, one, 8, 100, Duration.ofMillis(40));
-                    Writers second = Writers.start(rig, two, 8, 200, Duration.ofMillis(40))) {
+                    Writers first = Writers.start(rig, one, 8, 100, Duration.ZERO);
+                    Writers second = Writers.start(rig, two, 8, 200, Duration.ZERO);
+                    Pace pace = new Pace(rig, first, second)) {
+                long epoch = 0;
                 for (int turn = 0; turn < 2; turn++) {
-                    first.awaitEach(Duration.ofSeconds(60));
-                    second.awaitEach(Duration.ofSeconds(60));
-                    FlipOutcome.Flipped there = Rig.flipInSomeTries(one.dualWrite()::flip);
-                    first.awaitEach(Duration.ofSeconds(60));
-                    second.awaitEach(Duration.ofSeconds(60));
-                    FlipOutcome.Flipped back = Rig.flipInSomeTries(two.dualWrite()::rollBack);
-                    stalls.append(' ')
-                            .append(there.stall().toMillis())
-                            .append('/')
-                            .append(back.stall().toMillis());
-                    for (FlipOutcome.Flipped flipped : List.of(there, back)) {
-                        assertThat(flipped.stall()).isPositive().isLessThan(budget.plusSeconds(10));
-                        assertThat(flipped.unacknowledged()).isEmpty();
-                    }
-                    assertThat(back.epoch()).isGreaterThan(there.epoch());
+                    epoch = flipUnderLoad("there", one.dualWrite()::flip, budget, epoch, first, second);
+                    epoch = flipUnderLoad("back", two.dualWrite()::rollBack, budget, epoch, first, second);
                 }
-                first.awaitEach(Duration.ofSeconds(60));
-                second.awaitEach(Duration.ofSeconds(60));
                 first.end();
                 second.end();
-                System.out.println("stalls there/back in ms" + stalls + "; the longest that a caller waited: "
-                        + Math.max(first.longest().toMillis(), second.longest().toMillis()) + " ms; "
-                        + (first.acknowledged() + second.acknowledged()) + " acknowledged, "
+                pace.close();
+                long acknowledged = first.acknowledged() + second.acknowledged();
+                System.out.println(acknowledged + " transactions acknowledged, "
+                        + acknowledged * 1_000_000_000L / (System.nanoTime() - began) + " a second; "
                         + (first.retries() + second.retries()) + " told 40001");
                 oneOwner.check();
             }
             rig.finish();
         }
+    }
+
+    /** What the flip reports and what the writers met are one story; how fast it was is not judged. */
+    private static long flipUnderLoad(
+            String way, Supplier<FlipOutcome> flip, Duration budget, long before, Writers first, Writers second) {
+        Duration coarse = Duration.ofSeconds(1); // how long a thread may be kept from a processor on a small machine
+        first.awaitEach(Duration.ofSeconds(60));
+        second.awaitEach(Duration.ofSeconds(60));
+        first.longest();
+        second.longest();
+        FlipOutcome.Flipped flipped = Rig.flipInSomeTries(flip);
+        first.awaitEach(Duration.ofSeconds(60));
+        second.awaitEach(Duration.ofSeconds(60));
+        Duration one = first.longest();
+        Duration two = second.longest();
+        Duration longest = one.compareTo(two) > 0 ? one : two;
+        System.out.println(way + ": stall " + flipped.stall().toMillis() + " ms of a budget of " + budget.toMillis()
+                + " ms; the longest that a caller waited: " + longest.toMillis() + " ms");
+        assertThat(flipped.stall()).isPositive().isLessThanOrEqualTo(budget);
+        assertThat(longest)
+                .isGreaterThanOrEqualTo(flipped.stall().minus(coarse))
+                .isLessThanOrEqualTo(flipped.stall().plus(coarse.multipliedBy(10)));
+        assertThat(flipped.unacknowledged()).isEmpty();
+        assertThat(flipped.epoch()).isGreaterThan(before);
+        return flipped.epoch();
     }
 
     /** #80, #88: handed out by a commit, by a rollback, or put explicitly: never handed out again. */

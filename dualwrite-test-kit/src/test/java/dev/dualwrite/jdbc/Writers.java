@@ -25,7 +25,7 @@ final class Writers implements AutoCloseable {
     private final List<Writer> writers = new ArrayList<>();
     private final Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
     private final AtomicLong retries = new AtomicLong();
-    private final long pauseNanos;
+    private volatile long pauseNanos;
     private volatile boolean ended;
 
     private Writers(Rig rig, Node node, Duration pause) {
@@ -59,7 +59,7 @@ final class Writers implements AutoCloseable {
         private long number;
         private long balance;
         private long stored;
-        private long longest;
+        private final AtomicLong longest = new AtomicLong();
 
         Writer(long account) {
             this.account = account;
@@ -74,7 +74,7 @@ final class Writers implements AutoCloseable {
                     String name = "w" + account + "-" + number++;
                     try {
                         work(name);
-                        longest = Math.max(longest, System.nanoTime() - begun);
+                        longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
                         lastBegun = begun;
                         done.incrementAndGet();
                     } catch (SQLException e) {
@@ -151,6 +151,11 @@ final class Writers implements AutoCloseable {
         }
     }
 
+    /** From now on each thread waits so long between two pieces of work. */
+    void pause(Duration pause) {
+        pauseNanos = pause.toNanos();
+    }
+
     /** How many pieces of work were acknowledged. */
     long acknowledged() {
         return writers.stream().mapToLong(writer -> writer.done.get()).sum();
@@ -161,10 +166,12 @@ final class Writers implements AutoCloseable {
         return retries.get();
     }
 
-    /** The longest that one piece of work took, of those that were acknowledged; to be asked after {@link #end()}. */
+    /** The longest that one piece of work took, of those that were acknowledged since this was asked last. */
     Duration longest() {
-        return Duration.ofNanos(
-                writers.stream().mapToLong(writer -> writer.longest).max().orElse(0));
+        return Duration.ofNanos(writers.stream()
+                .mapToLong(writer -> writer.longest.getAndSet(0))
+                .max()
+                .orElse(0));
     }
 
     /** Waits until each thread was acknowledged something that it began after this call; how long that took. */
