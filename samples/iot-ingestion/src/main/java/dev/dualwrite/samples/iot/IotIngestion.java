@@ -180,7 +180,14 @@ public final class IotIngestion {
             try (Monitor monitor = new Monitor(console, instances, timeline, began, view::show)) {
                 monitor.start();
                 outcome = new Course(
-                                console, stage, instances, monitor, journal, options.plant(), options.duration(), deadline)
+                                console,
+                                stage,
+                                instances,
+                                monitor,
+                                journal,
+                                options.plant(),
+                                options.duration(),
+                                deadline)
                         .run();
                 for (AppInstance instance : instances) {
                     instance.end();
@@ -214,22 +221,17 @@ public final class IotIngestion {
     }
 
     private Verdict judge(
-            Stage stage,
-            Beginning beginning,
-            DualWrite console,
-            List<AppInstance> instances,
-            Course.Outcome outcome)
+            Stage stage, Beginning beginning, DualWrite console, List<AppInstance> instances, Course.Outcome outcome)
             throws IOException, SQLException {
         Acknowledged acknowledged = new Acknowledged(beginning);
         for (AppInstance instance : instances) {
             acknowledged.read(instance.log());
         }
         Findings findings;
-        try (Connection owner =
-                switch (console.ownership().owner()) {
-                    case SOURCE -> stage.source();
-                    case TARGET -> stage.target();
-                }) {
+        try (Connection owner = switch (console.ownership().owner()) {
+            case SOURCE -> stage.source();
+            case TARGET -> stage.target();
+        }) {
             findings = new OwnerAudit(acknowledged).of(owner);
         }
         Sample seen = instances.stream().map(AppInstance::take).reduce(Sample.none(), Sample::plus);

@@ -137,12 +137,11 @@ public final class OptionParser {
         }
         long count = Long.parseLong(matcher.group(1));
         String unit = Optional.ofNullable(matcher.group(2)).orElse("s");
-        Duration duration =
-                switch (unit) {
-                    case "h" -> Duration.ofHours(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    default -> Duration.ofSeconds(count);
-                };
+        Duration duration = switch (unit) {
+            case "h" -> Duration.ofHours(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofSeconds(count);
+        };
         if (duration.compareTo(LEAST) < 0 || duration.compareTo(Duration.ofHours(24)) > 0) {
             throw bad("--duration", text, "15s to 24h: the outage and the stops alone take seconds");
         }
@@ -188,7 +187,10 @@ public final class OptionParser {
     private static Optional<Path> trace(Map<String, String> given) {
         Optional<Path> file = Optional.ofNullable(given.get("--trace")).map(Path::of);
         file.filter(path -> !Files.isReadable(path)).ifPresent(path -> {
-            throw bad("--trace", path.toString(), "a file that can be read; seen from " + Path.of("").toAbsolutePath());
+            throw bad(
+                    "--trace",
+                    path.toString(),
+                    "a file that can be read; seen from " + Path.of("").toAbsolutePath());
         });
         return file;
     }

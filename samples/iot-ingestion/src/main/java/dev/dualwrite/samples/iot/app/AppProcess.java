@@ -86,7 +86,8 @@ public final class AppProcess {
             ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
             threads.forEach(Thread::start);
             say("ready");
-            ScheduledFuture<?> sampling = sampler.scheduleAtFixedRate(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> sampling =
+                    sampler.scheduleAtFixedRate(this::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
             for (Thread thread : threads) {
                 thread.join();
             }

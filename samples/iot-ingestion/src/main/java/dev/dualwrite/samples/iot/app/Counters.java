@@ -22,29 +22,21 @@ final class Counters {
 
     private final Said said;
 
-    @GuardedBy("this")
-    private final Map<String, Long> errors = new TreeMap<>();
+    @GuardedBy("this") private final Map<String, Long> errors = new TreeMap<>();
 
-    @GuardedBy("this")
-    private final Map<Write, Long> writes = new TreeMap<>();
+    @GuardedBy("this") private final Map<Write, Long> writes = new TreeMap<>();
 
-    @GuardedBy("this")
-    private final Histogram latencies = new Histogram();
+    @GuardedBy("this") private final Histogram latencies = new Histogram();
 
-    @GuardedBy("this")
-    private long again;
+    @GuardedBy("this") private long again;
 
-    @GuardedBy("this")
-    private long overtaken;
+    @GuardedBy("this") private long overtaken;
 
-    @GuardedBy("this")
-    private long unknown;
+    @GuardedBy("this") private long unknown;
 
-    @GuardedBy("this")
-    private long stale;
+    @GuardedBy("this") private long stale;
 
-    @GuardedBy("this")
-    private int told;
+    @GuardedBy("this") private int told;
 
     Counters(Said said) {
         this.said = said;
@@ -80,8 +72,7 @@ final class Counters {
         tell("stale: " + what);
     }
 
-    @GuardedBy("this")
-    private void tell(String what) {
+    @GuardedBy("this") private void tell(String what) {
         if (told++ < TOLD) {
             said.say("error " + what.replaceAll("\\s+", " "));
         }

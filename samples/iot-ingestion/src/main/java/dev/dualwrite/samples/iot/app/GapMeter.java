@@ -10,8 +10,7 @@ final class GapMeter {
 
     private final Counters.Said said;
 
-    @GuardedBy("this")
-    private long last;
+    @GuardedBy("this") private long last;
 
     GapMeter(Counters.Said said) {
         this.said = said;

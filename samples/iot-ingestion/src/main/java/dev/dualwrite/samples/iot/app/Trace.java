@@ -66,8 +66,7 @@ public record Trace(int devices, List<Reading> readings) {
             throw bad(file, number, "must have three columns: " + HEADING);
         }
         try {
-            long device =
-                    numbers.computeIfAbsent(line.substring(0, first).strip(), name -> numbers.size() + 1L);
+            long device = numbers.computeIfAbsent(line.substring(0, first).strip(), name -> numbers.size() + 1L);
             long at = Long.parseLong(line.substring(first + 1, second).strip());
             long value = new BigDecimal(line.substring(second + 1).strip())
                     .movePointRight(3)

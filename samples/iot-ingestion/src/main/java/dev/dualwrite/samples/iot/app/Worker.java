@@ -130,10 +130,7 @@ final class Worker implements Runnable {
                     boolean stored = now.isPresent() && !now.equals(known);
                     if (stored) {
                         log.add(new Entry(
-                                Kind.FOUND,
-                                incoming.device(),
-                                now.orElseThrow().counter(),
-                                incoming.value()));
+                                Kind.FOUND, incoming.device(), now.orElseThrow().counter(), incoming.value()));
                         devices.put(now.orElseThrow());
                     }
                     return stored;
@@ -147,8 +144,7 @@ final class Worker implements Runnable {
             return;
         }
         Runnable swapped = () -> {
-            log.add(
-                    new Entry(Kind.SLOT, one.id(), other.slot(), 0), new Entry(Kind.SLOT, other.id(), one.slot(), 0));
+            log.add(new Entry(Kind.SLOT, one.id(), other.slot(), 0), new Entry(Kind.SLOT, other.id(), one.slot(), 0));
             devices.put(one.inSlot(other.slot()));
             devices.put(other.inSlot(one.slot()));
         };

@@ -24,7 +24,8 @@ public final class Seeder {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             Rows devices = new Rows(
-                    statement, "INSERT INTO device (id, slot, counter, total, lowest, highest, smoothed, last_at) VALUES ");
+                    statement,
+                    "INSERT INTO device (id, slot, counter, total, lowest, highest, smoothed, last_at) VALUES ");
             for (long id = 1; id <= beginning.devices(); id++) {
                 DeviceState state = beginning.device(id);
                 devices.add("(%d,%d,%d,%d,%d,%d,%d,%d)"

@@ -26,17 +26,13 @@ public final class AppInstance implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    @GuardedBy("this")
-    private Sample latest = Sample.none();
+    @GuardedBy("this") private Sample latest = Sample.none();
 
-    @GuardedBy("this")
-    private final Histogram sinceAsked = new Histogram();
+    @GuardedBy("this") private final Histogram sinceAsked = new Histogram();
 
-    @GuardedBy("this")
-    private final List<Span> gaps = new ArrayList<>();
+    @GuardedBy("this") private final List<Span> gaps = new ArrayList<>();
 
-    @GuardedBy("this")
-    private final List<Span> stops = new ArrayList<>();
+    @GuardedBy("this") private final List<Span> stops = new ArrayList<>();
 
     private AppInstance(AppConfig config, ChildJvm child, Consumer<String> errors) {
         this.name = "process " + (config.index() + 1);
@@ -108,8 +104,7 @@ public final class AppInstance implements AutoCloseable {
             case "sample" -> heard(Sample.decode(rest));
             case "gap" -> {
                 int middle = rest.indexOf(' ');
-                heard(new Span(
-                        Long.parseLong(rest.substring(0, middle)), Long.parseLong(rest.substring(middle + 1))));
+                heard(new Span(Long.parseLong(rest.substring(0, middle)), Long.parseLong(rest.substring(middle + 1))));
             }
             case "error" -> errors.accept(name + ": " + rest);
             case "ready" -> ready.countDown();

@@ -150,7 +150,9 @@ public final class Course {
             journal.step("enter " + phase + ": " + Answers.words(outcome));
             pause(Duration.ofMillis(500));
             if (console.ownership().phase() == phase) {
-                journal.tell(Event.Kind.PHASE, phase + " at epoch " + console.ownership().epoch());
+                journal.tell(
+                        Event.Kind.PHASE,
+                        phase + " at epoch " + console.ownership().epoch());
                 return;
             }
         }
@@ -245,8 +247,7 @@ public final class Course {
         pacing.done(stop);
     }
 
-    private void rollBackWhileStopped(AppInstance instance)
-            throws StoppedException, IOException, InterruptedException {
+    private void rollBackWhileStopped(AppInstance instance) throws StoppedException, IOException, InterruptedException {
         journal.tell(
                 Event.Kind.FAULT,
                 instance.name() + " is stopped (SIGSTOP) for " + stop.toSeconds() + " s, and a rollback begins");
@@ -282,7 +283,9 @@ public final class Course {
             Comparison found = new LiveComparison(owner, follower, Duration.ofSeconds(10)).run();
             comparison = Optional.of(found);
             journal.step("compared " + number(found.rows()) + " rows both ways in " + seconds(began) + ", "
-                    + (found.differences().isEmpty() ? "equal" : found.differences().size() + " different"));
+                    + (found.differences().isEmpty()
+                            ? "equal"
+                            : found.differences().size() + " different"));
         }
     }
 
@@ -294,8 +297,7 @@ public final class Course {
                 try (Connection connection = owner == Side.TARGET ? stage.target() : stage.source()) {
                     // Not the newest: its device may not have been told yet.
                     long id = number(
-                            connection,
-                            "SELECT MAX(id) FROM reading WHERE id <= (SELECT MAX(id) FROM reading) - 50");
+                            connection, "SELECT MAX(id) FROM reading WHERE id <= (SELECT MAX(id) FROM reading) - 50");
                     execute(connection, "DELETE FROM reading WHERE id = " + id);
                     journal.tell(
                             Event.Kind.FAULT, "planted: reading " + id + " is deleted on the owner behind its back");

@@ -43,7 +43,14 @@ final class Flips {
             // One whose outcome was unknown may have been finished by another instance; a second call would undo it.
             if (console.ownership().phase() == wanted) {
                 Duration seen = longestGap(new AppInstance.Span(first, began));
-                done(what, wanted, console.ownership().epoch(), seen, seen, attempt - 1, ", another instance finished it");
+                done(
+                        what,
+                        wanted,
+                        console.ownership().epoch(),
+                        seen,
+                        seen,
+                        attempt - 1,
+                        ", another instance finished it");
                 return;
             }
             FlipOutcome outcome = wanted == Phase.REVERSE_WINDOW ? console.flip() : console.rollBack();

@@ -50,11 +50,7 @@ public final class Monitor implements AutoCloseable {
     private record Tick(long at, Sample sample, Histogram latencies) {}
 
     public Monitor(
-            DualWrite console,
-            List<AppInstance> instances,
-            Timeline timeline,
-            long began,
-            Consumer<Snapshot> view) {
+            DualWrite console, List<AppInstance> instances, Timeline timeline, long began, Consumer<Snapshot> view) {
         this.console = console;
         this.instances = List.copyOf(instances);
         this.timeline = timeline;
@@ -128,7 +124,8 @@ public final class Monitor implements AutoCloseable {
         }
         Tick oldest = recent.getFirst();
         double seconds = Math.max(0.001, (newest.at() - oldest.at()) / 1e3);
-        double writes = recent.size() < 2 ? 0 : (sample.writes() - oldest.sample().writes()) / seconds;
+        double writes =
+                recent.size() < 2 ? 0 : (sample.writes() - oldest.sample().writes()) / seconds;
         Histogram latencies = new Histogram();
         recent.stream().skip(recent.size() > 1 ? 1 : 0).forEach(tick -> latencies.add(tick.latencies()));
         boolean any = latencies.count() > 0;

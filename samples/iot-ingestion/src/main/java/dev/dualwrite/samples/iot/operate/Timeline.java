@@ -6,8 +6,7 @@ import java.util.List;
 
 /** The figures over time, for the report. Thread-safe. */
 public final class Timeline {
-    @GuardedBy("this")
-    private final List<Point> points = new ArrayList<>();
+    @GuardedBy("this") private final List<Point> points = new ArrayList<>();
 
     /**
      * Half a second or so.

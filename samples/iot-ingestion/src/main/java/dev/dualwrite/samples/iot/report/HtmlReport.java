@@ -30,8 +30,7 @@ public final class HtmlReport {
      * @param setting how it was run and on what, in the order in which it is to be shown
      * @param began in milliseconds since 1970
      */
-    public HtmlReport(
-            Verdict verdict, Timeline timeline, List<Event> events, Map<String, String> setting, long began) {
+    public HtmlReport(Verdict verdict, Timeline timeline, List<Event> events, Map<String, String> setting, long began) {
         this.verdict = verdict;
         this.timeline = timeline;
         this.events = List.copyOf(events);
@@ -137,11 +136,17 @@ public final class HtmlReport {
 
     private static String json(String text) {
         // A script must not be ended by what stands in it, so no angle bracket goes in as itself.
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("<", "\\u003c").replaceAll("\\s+", " ")
-                + "\"";
+        return "\""
+                + text.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("<", "\\u003c")
+                        .replaceAll("\\s+", " ") + "\"";
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -66,7 +66,8 @@ public final class LiveComparison {
             while (ours != null || theirs != null) {
                 int order = ours == null ? 1 : theirs == null ? -1 : Long.compare(ours.id(), theirs.id());
                 if (order != 0 || !Objects.equals(ours, theirs)) {
-                    different.add(Objects.requireNonNull(order <= 0 ? ours : theirs).id());
+                    different.add(
+                            Objects.requireNonNull(order <= 0 ? ours : theirs).id());
                 }
                 if (order <= 0) {
                     rows++;

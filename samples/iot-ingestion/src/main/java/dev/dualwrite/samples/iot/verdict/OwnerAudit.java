@@ -53,8 +53,8 @@ public final class OwnerAudit {
         }
         try (Statement statement = owner.createStatement()) {
             statement.setFetchSize(Integer.MIN_VALUE); // row by row: the history may be larger than memory
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT device, number, value FROM reading ORDER BY device, number, id")) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT device, number, value FROM reading ORDER BY device, number, id")) {
                 while (row.next()) {
                     reading(row.getLong(1), row.getLong(2), row.getLong(3));
                 }

@@ -34,8 +34,7 @@ public record Verdict(List<Line> lines, List<String> examples) {
         lines.add(facts.unfinished()
                 .map(where -> Line.check("course of the migration", "stopped: " + where, false))
                 .orElse(Line.check("course of the migration", "every step was done", true)));
-        lines.add(Line.check(
-                "readings acknowledged", number(findings.acknowledged()), findings.acknowledged() > 0));
+        lines.add(Line.check("readings acknowledged", number(findings.acknowledged()), findings.acknowledged() > 0));
         lines.add(Line.check(
                 "found on the owner", number(findings.found()), findings.found() == findings.acknowledged()));
         lines.add(zero("lost", findings.lost()));
@@ -57,10 +56,13 @@ public record Verdict(List<Line> lines, List<String> examples) {
         compared(facts, lines, examples);
         flips(facts, lines);
         lines.add(Line.check(
-                "errors seen by devices, counted before any retry", errors(facts), facts.seen().errorCount() == 0));
+                "errors seen by devices, counted before any retry",
+                errors(facts),
+                facts.seen().errorCount() == 0));
         lines.add(Line.info(
                 "SQLState 40001 (told to run it again)",
-                number(facts.seen().again()) + ": " + number(facts.seen().overtaken()) + " at a change of owner or phase, "
+                number(facts.seen().again()) + ": " + number(facts.seen().overtaken())
+                        + " at a change of owner or phase, "
                         + number(facts.seen().again() - facts.seen().overtaken()) + " deadlocks"));
         lines.add(zero("commits with unknown outcome", facts.seen().unknown()));
         lines.add(zero("states that devices found gone back", facts.seen().stale()));
@@ -78,13 +80,16 @@ public record Verdict(List<Line> lines, List<String> examples) {
         lines.add(facts.comparison()
                 .map(comparison -> Line.check(
                         "rows compared both ways, independently",
-                        number(comparison.rows()) + ", " + comparison.differences().size() + " different",
+                        number(comparison.rows()) + ", "
+                                + comparison.differences().size() + " different",
                         comparison.differences().isEmpty() && comparison.rows() > 0))
                 .orElse(Line.check("rows compared both ways, independently", "not compared", false)));
-        facts.verification().ifPresent(report -> examples.addAll(
-                report.divergences().stream().limit(3).toList()));
-        facts.comparison().ifPresent(comparison -> examples.addAll(
-                comparison.differences().stream().limit(3).toList()));
+        facts.verification()
+                .ifPresent(report ->
+                        examples.addAll(report.divergences().stream().limit(3).toList()));
+        facts.comparison()
+                .ifPresent(comparison -> examples.addAll(
+                        comparison.differences().stream().limit(3).toList()));
     }
 
     private static void flips(Facts facts, List<Line> lines) {

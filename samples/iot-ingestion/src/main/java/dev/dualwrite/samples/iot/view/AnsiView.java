@@ -20,14 +20,11 @@ public final class AnsiView implements View {
     private final Screen screen;
     private final int height;
 
-    @GuardedBy("this")
-    private final List<Event> events = new ArrayList<>();
+    @GuardedBy("this") private final List<Event> events = new ArrayList<>();
 
-    @GuardedBy("this")
-    private int drawn;
+    @GuardedBy("this") private int drawn;
 
-    @GuardedBy("this")
-    private @Nullable Snapshot last;
+    @GuardedBy("this") private @Nullable Snapshot last;
 
     public AnsiView(PrintStream out, Terminal terminal, Style style, long began) {
         this.out = out;
@@ -61,8 +58,7 @@ public final class AnsiView implements View {
         out.flush();
     }
 
-    @GuardedBy("this")
-    private void draw(List<String> lines) {
+    @GuardedBy("this") private void draw(List<String> lines) {
         StringBuilder text = new StringBuilder(HIDE);
         if (drawn > 0) {
             text.append(UP.formatted(drawn)).append('\r');

@@ -15,8 +15,7 @@ public final class PlainView implements View {
     private final PrintStream out;
     private final long began;
 
-    @GuardedBy("this")
-    private Duration next = Duration.ZERO;
+    @GuardedBy("this") private Duration next = Duration.ZERO;
 
     public PlainView(PrintStream out, long began) {
         this.out = out;
@@ -38,12 +37,15 @@ public final class PlainView implements View {
                 + Words.time(snapshot.p50())
                 + ", p99 " + Words.time(snapshot.p99()) + " | lag " + Words.time(snapshot.lag()) + ", queue "
                 + snapshot.queued()
-                + snapshot.activity().map(activity -> " | " + activity(activity)).orElse("");
+                + snapshot.activity()
+                        .map(activity -> " | " + activity(activity))
+                        .orElse("");
     }
 
     static String activity(Activity activity) {
         return activity.what() + " " + Math.round(activity.part() * 100) + " % of about "
-                + Words.number(activity.estimate()) + " rows, " + Words.number(Math.round(activity.perSecond())) + " rows/s, "
+                + Words.number(activity.estimate()) + " rows, " + Words.number(Math.round(activity.perSecond()))
+                + " rows/s, "
                 + Words.eta(activity.eta());
     }
 

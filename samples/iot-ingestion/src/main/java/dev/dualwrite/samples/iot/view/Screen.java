@@ -41,16 +41,16 @@ final class Screen {
                     int full = (int) Math.round(activity.part() * bar);
                     String words = " " + activity.what() + " "
                             + String.format(Locale.ROOT, "%.0f %%  ", activity.part() * 100)
-                            + Words.eta(activity.eta()) + "  " + Words.number(Math.round(activity.perSecond())) + " rows/s";
-                    return style.accent("█".repeat(full)) + style.dim("░".repeat(bar - full))
+                            + Words.eta(activity.eta()) + "  " + Words.number(Math.round(activity.perSecond()))
+                            + " rows/s";
+                    return style.accent("█".repeat(full))
+                            + style.dim("░".repeat(bar - full))
                             + Words.cut(words, width - bar);
                 })
                 .orElse(""));
         lines.add(style.dim("─".repeat(width)));
         int room = Math.max(3, height - lines.size() - 1);
-        events.stream()
-                .skip(Math.max(0, events.size() - room))
-                .forEach(event -> lines.add(event(event)));
+        events.stream().skip(Math.max(0, events.size() - room)).forEach(event -> lines.add(event(event)));
         return lines;
     }
 

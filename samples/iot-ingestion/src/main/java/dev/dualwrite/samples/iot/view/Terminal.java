@@ -56,8 +56,7 @@ public record Terminal(int width, int height) {
             String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
             int space = answer.indexOf(' ');
             if (stty.waitFor(1, TimeUnit.SECONDS) && space > 0) {
-                return of(
-                        Integer.parseInt(answer.substring(space + 1)), Integer.parseInt(answer.substring(0, space)));
+                return of(Integer.parseInt(answer.substring(space + 1)), Integer.parseInt(answer.substring(0, space)));
             }
         } catch (IOException | NumberFormatException unknown) {
             return of(80, 24);
