@@ -165,9 +165,13 @@ class FlipRaceIT {
             return Long.parseLong(rig.ask(side, "SELECT COUNT(*) FROM dualwrite_intent"));
         }
 
+        void end() {
+            ended = true;
+        }
+
         @Override
         public void close() {
-            ended = true;
+            end();
         }
     }
 
@@ -191,7 +195,7 @@ class FlipRaceIT {
                 }
                 first.end();
                 second.end();
-                pace.close();
+                pace.end();
                 long acknowledged = first.acknowledged() + second.acknowledged();
                 System.out.println(acknowledged + " transactions acknowledged, "
                         + acknowledged * 1_000_000_000L / (System.nanoTime() - began) + " a second; "
