@@ -157,24 +157,34 @@ class PlantedBugsIT {
         Path folder = Files.createTempDirectory("dualwrite-planted");
         try {
             compile(modules.resolve(bug.file()), bug.edits(), folder);
-            try (ChildJvm child = ChildJvm.of(OneTest.class)
-                    .classPathFirst(folder)
-                    .property("dualwrite.servers", servers())
-                    .arguments(bug.test())
-                    .start()) {
-                String verdict = child.awaitLine("VERDICT ", Duration.ofMinutes(3));
-                assertThat(verdict)
-                        .as("with '%s' planted, %s must fail; it said:%n%s", bug.name(), bug.test(), child.output())
-                        .startsWith("failed");
-                assertThat(child.output())
-                        .as("with '%s' planted, %s must fail by what it is there for", bug.name(), bug.test())
-                        .containsPattern("FAILURE [^\\n]*(?:" + bug.says() + ")");
+            Pattern found = Pattern.compile("FAILURE [^\\n]*(?:" + bug.says() + ")");
+            String said = run(bug, folder);
+            if (!found.matcher(said).find()) {
+                said = run(bug, folder); // on a machine that is too busy a test may fail before it gets there
             }
+            assertThat(said)
+                    .as("with '%s' planted, %s must fail by what it is there for", bug.name(), bug.test())
+                    .containsPattern(found);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted((a, b) -> b.compareTo(a))
                         .forEach(file -> file.toFile().delete());
             }
+        }
+    }
+
+    /** What the test says with the bug planted; it must not pass. */
+    private static String run(Bug bug, Path folder) throws IOException {
+        try (ChildJvm child = ChildJvm.of(OneTest.class)
+                .classPathFirst(folder)
+                .property("dualwrite.servers", servers())
+                .arguments(bug.test())
+                .start()) {
+            String verdict = child.awaitLine("VERDICT ", Duration.ofMinutes(2));
+            assertThat(verdict)
+                    .as("with '%s' planted, %s must fail; it said:%n%s", bug.name(), bug.test(), child.output())
+                    .isIn("failed", "broke");
+            return child.output();
         }
     }
 
