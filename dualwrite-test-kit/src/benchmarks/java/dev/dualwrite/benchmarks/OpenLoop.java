@@ -33,7 +33,13 @@ final class OpenLoop {
     }
 
     /** Latencies in ascending order, in ns. */
-    record Latencies(long[] nanos) {
+    static final class Latencies {
+        private final long[] nanos;
+
+        private Latencies(long[] nanos) {
+            this.nanos = nanos;
+        }
+
         double micros(double share) {
             return nanos.length == 0 ? Double.NaN : nanos[Math.max(0, (int) Math.ceil(share * nanos.length) - 1)] / 1e3;
         }

@@ -114,7 +114,8 @@ class InterleavingIT {
             try (Hold hold = slowWay.holdNext(Statement.contains("'HANDED_OVER'"))) {
                 CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(coordinator.dualWrite()::flip);
                 Deadline deadline = Deadline.in(Duration.ofSeconds(60));
-                while (hold.hits() == 0) { // a try for which the budget does not do on this machine is not the one meant
+                while (hold.hits()
+                        == 0) { // a try for which the budget does not do on this machine is not the one meant
                     deadline.check("a hand-over is on its way");
                     if (flip.isDone()) {
                         assertThat(flip.join()).isNotInstanceOf(FlipOutcome.Flipped.class);
