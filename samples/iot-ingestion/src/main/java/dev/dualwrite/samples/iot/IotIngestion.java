@@ -32,11 +32,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two processes write the readings of thousands of devices, while an operator moves the tables to another server, back,
@@ -88,6 +90,7 @@ public final class IotIngestion {
             out.println(e.getMessage());
             return 2;
         } catch (IOException | SQLException | RuntimeException e) {
+            LoggerFactory.getLogger(IotIngestion.class).error("the job failed", e);
             out.println("the job failed: " + e);
             return 1;
         } catch (InterruptedException e) {
@@ -256,7 +259,7 @@ public final class IotIngestion {
                 Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch"));
         setting.put("Java", System.getProperty("java.version"));
-        setting.put("began", java.time.Instant.ofEpochMilli(began).toString());
+        setting.put("began", Instant.ofEpochMilli(began).toString());
         return setting;
     }
 

@@ -24,8 +24,8 @@ public final class OptionParser {
 
               --duration TIME      of the whole job, about: 90s, 2m, 30m; default 2m, at least 15s
               --devices N          at the start, 2 to 1000000; default 2000
-              --threads N          of each process, 1 to 200; default 24
-              --rate N             writes a second, of all devices together, 1 to 100000; default 300
+              --threads N          of each process, 1 to 200; default 16
+              --rate N             writes a second, of all devices together, 1 to 100000; default 150
               --history N          rows that exist before the application starts, 0 to 50000000; default 200000
               --seed N             of everything random; printed if not given
               --source-url URL     jdbc:mysql://host:port/?user=..&password=..; the account creates schemas
@@ -105,8 +105,8 @@ public final class OptionParser {
         return new Options(
                 duration(given),
                 (int) number(given, "--devices", 2_000, 2, 1_000_000),
-                (int) number(given, "--threads", 24, 1, 200),
-                (int) number(given, "--rate", 300, 1, 100_000),
+                (int) number(given, "--threads", 16, 1, 200),
+                (int) number(given, "--rate", 150, 1, 100_000),
                 (int) number(given, "--history", 200_000, 0, 50_000_000),
                 number(
                         given,

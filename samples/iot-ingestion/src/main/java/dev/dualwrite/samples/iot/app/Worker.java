@@ -16,9 +16,9 @@ import java.util.random.RandomGenerator;
  * loop), and the latency counts from when a write was due.
  */
 final class Worker implements Runnable {
-    private static final double SWAPS = 0.02;
-    private static final double REGISTRATIONS = 0.01;
-    private static final double RETIREMENTS = 0.01;
+    private static final double SWAPS = 0.004;
+    private static final double REGISTRATIONS = 0.005;
+    private static final double RETIREMENTS = 0.005;
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final DeviceStore store;

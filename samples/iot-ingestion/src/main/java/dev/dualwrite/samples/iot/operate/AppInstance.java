@@ -34,6 +34,8 @@ public final class AppInstance implements AutoCloseable {
 
     @GuardedBy("this") private final List<Span> stops = new ArrayList<>();
 
+    private volatile boolean closing; // written by whoever closes, read by the reader
+
     private AppInstance(AppConfig config, ChildJvm child, Consumer<String> errors) {
         this.name = "process " + (config.index() + 1);
         this.config = config;
@@ -85,15 +87,17 @@ public final class AppInstance implements AutoCloseable {
                 hear(child.awaitLine(AppProcess.MARK, Duration.ofHours(1)));
             }
         } catch (AssertionError gone) {
-            errors.accept(name + " ended before it was told to: " + firstLines(gone));
+            if (!closing && ended.getCount() > 0) {
+                errors.accept(name + " ended before it was told to: " + lastWords(gone));
+            }
             ready.countDown();
             ended.countDown();
         }
     }
 
-    private static String firstLines(AssertionError gone) {
+    private static String lastWords(AssertionError gone) {
         String text = String.valueOf(gone.getMessage()).replaceAll("\\s+", " ");
-        return text.substring(0, Math.min(600, text.length()));
+        return text.substring(Math.max(0, text.length() - 300));
     }
 
     private void hear(String line) {
@@ -195,6 +199,7 @@ public final class AppInstance implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         child.close();
     }
 }

@@ -35,6 +35,8 @@ public final class Course {
     private static final Duration BACKFILL = Duration.ofSeconds(8);
     private static final Duration VERIFY = Duration.ofSeconds(4);
     private static final Duration DRAIN = Duration.ofSeconds(2);
+    private static final Duration DRAINED = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration VERDICT = Duration.ofSeconds(5);
 
     private final DualWrite console;
@@ -97,9 +99,9 @@ public final class Course {
         Optional<String> unfinished = Optional.empty();
         try {
             steps();
-        } catch (StoppedException | IOException | SQLException | DualWriteException e) {
+        } catch (StoppedException | IOException | SQLException | RuntimeException e) {
             journal.tell(Event.Kind.ERROR, "the course ends here: " + e.getMessage());
-            unfinished = Optional.of(String.valueOf(e.getMessage()));
+            unfinished = Optional.of(e instanceof StoppedException ? String.valueOf(e.getMessage()) : e.toString());
         }
         return new Outcome(flips.done(), verification, comparison, unfinished);
     }
@@ -173,7 +175,7 @@ public final class Course {
                         return;
                     }
                     journal.step("backfill is not complete: " + report.done() + " of " + report.chunks() + " chunks");
-                } catch (DualWriteException e) {
+                } catch (RuntimeException e) {
                     journal.step("backfill: " + e.getMessage());
                 }
                 pause(Duration.ofMillis(500));
@@ -203,7 +205,7 @@ public final class Course {
                         pacing.done(VERIFY);
                         return;
                     }
-                } catch (DualWriteException e) {
+                } catch (RuntimeException e) {
                     journal.step("verify: " + e.getMessage());
                 }
                 pause(Duration.ofMillis(500));
@@ -226,10 +228,10 @@ public final class Course {
         pacing.done(outage);
         long began = System.nanoTime();
         long most = 0;
-        for (int i = 0; i < 600; i++) {
-            DualWrite.Status status = console.status();
-            most = Math.max(most, status.queued());
-            if (status.lag().toMillis() < 500) {
+        while (System.nanoTime() - began < PATIENCE.toNanos()) {
+            Optional<DualWrite.Status> status = status();
+            most = Math.max(most, status.map(DualWrite.Status::queued).orElse(0L));
+            if (status.isPresent() && status.orElseThrow().lag().compareTo(DRAINED) < 0) {
                 journal.step("what waited for the target (" + number(most) + " keys) is there, " + seconds(began)
                         + " after it came back");
                 pacing.done(DRAIN);
@@ -237,7 +239,15 @@ public final class Course {
             }
             pause(Duration.ofMillis(100));
         }
-        throw new StoppedException("the queue does not drain within a minute after the outage");
+        throw new StoppedException("the queue does not drain within two minutes after the outage");
+    }
+
+    private Optional<DualWrite.Status> status() {
+        try {
+            return Optional.of(console.status());
+        } catch (DualWriteException notNow) {
+            return Optional.empty(); // asked again
+        }
     }
 
     private void stopped(AppInstance instance) throws IOException, InterruptedException {

@@ -1,6 +1,5 @@
 package dev.dualwrite.samples.iot.operate;
 
-import dev.dualwrite.DualWriteException;
 import dev.dualwrite.jdbc.DualWrite;
 import dev.dualwrite.samples.iot.stats.Histogram;
 import dev.dualwrite.samples.iot.stats.Sample;
@@ -91,7 +90,7 @@ public final class Monitor implements AutoCloseable {
                 case BACKFILL -> Optional.of(backfill(console.backfillProgress()));
                 case VERIFICATION -> Optional.of(verification(console.verificationProgress()));
             };
-        } catch (DualWriteException notNow) {
+        } catch (RuntimeException notNow) {
             activity = Optional.empty(); // a database does not answer; the next question may be answered
         }
     }
