@@ -46,7 +46,7 @@ final class Pace {
     void await(BooleanSupplier stop) throws SQLException {
         long until = System.nanoTime() + due() * 1_000_000;
         while (until - System.nanoTime() > 0 && !stop.getAsBoolean()) {
-            if (!Sleep.millis(Math.min(50, 1 + (until - System.nanoTime()) / 1_000_000))) {
+            if (!Sleep.millis(Math.max(1, Math.min(50, 1 + (until - System.nanoTime()) / 1_000_000)))) {
                 return;
             }
         }
