@@ -224,7 +224,7 @@ public record KeySpec(String table, List<KeyColumn> columns) {
     }
 
     /** Without U+0020 at the very end, and nothing else: a space before a line's end is no trailing one. */
-    private static String withoutTrailingSpaces(String text) {
+    public static String withoutTrailingSpaces(String text) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == ' ') {
             end--;

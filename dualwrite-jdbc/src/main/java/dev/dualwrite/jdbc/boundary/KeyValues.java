@@ -175,7 +175,7 @@ final class KeyValues {
         String cut = value.codePointCount(0, value.length()) > key.length()
                 ? value.substring(0, value.offsetByCodePoints(0, key.length()))
                 : value;
-        return key.fixed() ? cut.replaceFirst(" +$", "") : cut;
+        return key.fixed() ? KeySpec.withoutTrailingSpaces(cut) : cut;
     }
 
     /**
