@@ -199,6 +199,11 @@ final class Rig implements AutoCloseable {
     }
 
     static void enter(DualWrite dualWrite, Phase phase) {
+        Eventually.eventually()
+                .until(
+                        "every instance has said that it acts by the epoch of the fence",
+                        () -> dualWrite.gate(phase).failed().stream()
+                                .noneMatch(check -> check.name().equals("instances-agree")));
         PhaseOutcome outcome = dualWrite.enter(phase);
         if (!(outcome instanceof PhaseOutcome.Entered)) {
             throw new AssertionError("could not enter " + phase + ": " + outcome);
