@@ -155,7 +155,7 @@ public final class Workers implements AutoCloseable {
                 breaker.releasePermission();
             }
             return outcome;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{}: a converging worker met an unexpected error and goes on", name, e);
             breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
             return new Round.Failed(e);

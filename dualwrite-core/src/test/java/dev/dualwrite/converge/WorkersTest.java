@@ -193,6 +193,24 @@ class WorkersTest {
     }
 
     @Test
+    void anErrorDoesNotEndAWorkerEither() throws InterruptedException {
+        restart(1, number -> {
+            threads.add(Thread.currentThread());
+            began.release();
+            if (rounds.incrementAndGet() <= 2) {
+                throw new OutOfMemoryError("thrown by a test");
+            }
+            return IDLE;
+        });
+        workers.start();
+        awaitRounds(3);
+        workers.wake();
+        awaitRounds(1);
+
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
     void anUnexpectedExceptionDoesNotEndAWorker() throws InterruptedException {
         restart(1, number -> {
             threads.add(Thread.currentThread());

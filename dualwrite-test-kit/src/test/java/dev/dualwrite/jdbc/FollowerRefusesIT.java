@@ -205,4 +205,26 @@ class FollowerRefusesIT {
             rig.finish();
         }
     }
+
+    /** Before it was parked like one that the follower refuses, it stopped the whole queue. */
+    @Test
+    void whatTheOwnerDoesNotAnswerBlocksNothingElse() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one").start();
+            Rig.readyToFlip(node.dualWrite());
+            rig.schema(Side.SOURCE).execute("ALTER TABLE entry RENAME COLUMN note TO remark");
+            node.write("INSERT INTO entry (id, account, amount) VALUES (1, 1, 5)");
+            node.write("INSERT INTO account VALUES (1, 'one', 1, 1)");
+            rig.log().present("entry", "id", 1);
+            rig.log().present("account", "id", 1);
+            Eventually.eventually()
+                    .until("it is parked", () -> node.dualWrite().status().parked() == 1);
+            Eventually.eventually().until("the other is converged", () -> rig.queued(Side.SOURCE) == 0);
+            assertThat(rig.ask(Side.TARGET, "SELECT owner FROM account WHERE id = 1"))
+                    .isEqualTo("one");
+            rig.schema(Side.SOURCE).execute("ALTER TABLE entry RENAME COLUMN remark TO note");
+            assertThat(node.dualWrite().unpark()).isEqualTo(1);
+            rig.finish();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.boundary;
 
+import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.Capture.Before;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.schema.Table;
@@ -38,6 +39,15 @@ final class BatchCapture {
             }
         }
         return false;
+    }
+
+    /** @throws StatementRefusedException if an element would select its keys by what was true some time ago */
+    void checkSnapshots(Work work) throws SQLException {
+        for (Capture element : elements) {
+            if (element != null) {
+                element.checkSnapshot(work);
+            }
+        }
     }
 
     /** Of all elements. */

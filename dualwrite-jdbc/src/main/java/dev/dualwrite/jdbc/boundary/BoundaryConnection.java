@@ -18,15 +18,22 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A logical connection: a {@code Connection} whose physical one is taken from the pool of the side that its
  * statements belong to. Of one thread at a time, but for {@code abort} and a statement's {@code cancel}.
  */
 final class BoundaryConnection extends ForwardingConnection implements DualWriteConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundaryConnection.class);
+
     private final Session session;
     private final Runner runner;
     private volatile boolean closed;
+
+    /** By another thread: closed for its user, who still has to close it so that the pool hears of it. */
+    private volatile boolean aborted;
 
     BoundaryConnection(Shared shared) throws SQLException {
         this.session = new Session(shared);
@@ -48,7 +55,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     }
 
     private void checkOpen() throws SQLException {
-        if (closed) {
+        if (isClosed()) {
             throw new SQLException("No operations allowed after connection closed.", "08003");
         }
     }
@@ -210,18 +217,25 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     public void close() throws SQLException {
         if (!closed) {
             closed = true;
-            session.release(session.work().started());
+            try {
+                session.release(!aborted && session.work().started());
+            } catch (SQLException e) {
+                if (!aborted) {
+                    throw e;
+                }
+                LOG.debug("an aborted connection has left its pool", e);
+            }
         }
     }
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return closed || aborted;
     }
 
     @Override
     public void abort(Executor executor) throws SQLException {
-        closed = true;
+        aborted = true;
         Physical physical = session.physical();
         if (physical != null) {
             physical.connection().abort(executor);
@@ -356,7 +370,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public boolean isValid(int timeout) throws SQLException {
-        return !closed && super.isValid(timeout);
+        return !isClosed() && super.isValid(timeout);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.boundary;
 
+import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.KeyValues.Stored;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.schema.Dialect;
@@ -36,6 +37,7 @@ final class Capture {
     private final String sql;
     private final int timeout;
     private final boolean steadyIncrement;
+    private final boolean subquery;
 
     /** @param timeout of the application's statement, in seconds; 0 for none */
     Capture(Plan plan, Parameters parameters, Physical physical, int timeout) throws SQLException {
@@ -51,6 +53,7 @@ final class Capture {
         this.sql = plan.statement().sql();
         this.values = new KeyValues(table, facts, parameters, sql);
         this.timeout = timeout;
+        this.subquery = plan.statement().features().subquery();
     }
 
     /**
@@ -163,27 +166,23 @@ final class Capture {
             throws SQLException {
         List<List<Stored>> rows = new ArrayList<>();
         List<Question> questions = new ArrayList<>();
-        int generated = 0;
         for (List<@Nullable Expr> row : insert.rows()) {
             List<Stored> parts = new ArrayList<>();
-            boolean generates = false;
             for (int column : KeyValues.positions(row)) {
                 Expr value = row.get(column);
                 Stored stored = value == null ? new Stored.Generated() : values.stored(column, value);
                 if (stored instanceof Stored.Ask ask) {
                     questions.addAll(ask.expressions());
                 }
-                generates |= stored instanceof Stored.Generated;
                 parts.add(stored);
             }
-            generated += generates ? 1 : 0;
             rows.add(parts);
         }
         List<@Nullable String> answers = answers(connection, questions);
-        boolean consecutive = generated == rows.size() && insert.firstIdKnown() && ranges == null;
         List<Captured> keys = new ArrayList<>();
         List<List<@Nullable String>> open = new ArrayList<>();
         int next = 0;
+        int generated = 0;
         for (List<Stored> row : rows) {
             List<List<@Nullable String>> tuples = List.of(List.of());
             boolean complete = true;
@@ -195,7 +194,10 @@ final class Capture {
                 } else if (stored instanceof Stored.Ask ask) {
                     for (Question ignored : ask.expressions()) {
                         String answer = answers.get(next++);
-                        if (answer != null) {
+                        if (values.generatesFor(column, answer)) {
+                            possible.add(null);
+                            complete = false;
+                        } else if (answer != null) {
                             possible.add(values.answered(column, answer));
                         }
                     }
@@ -215,10 +217,12 @@ final class Capture {
                     open.add(tuple);
                 }
             }
+            generated += complete ? 0 : 1;
         }
         if (generated == 0) {
             return new Before(keys, null, null);
         }
+        boolean consecutive = generated == rows.size() && insert.firstIdKnown() && ranges == null;
         if (consecutive && open.size() == rows.size()) {
             boolean counted = rows.size() == 1 || steadyIncrement;
             return new Before(
@@ -259,6 +263,21 @@ final class Capture {
                     KeyValues.all(some).ask(connection, parameters, timeout).get(0));
         }
         return answers;
+    }
+
+    /**
+     * Notes what the key select reads, and makes sure that it reads nothing older than the statement would: in a
+     * subquery a SELECT … FOR UPDATE answers from the transaction's snapshot, and an UPDATE does not.
+     *
+     * @throws StatementRefusedException if it would
+     */
+    void checkSnapshot(Work work) throws SQLException {
+        if (subquery) {
+            if (facts.repeatableRead() && work.hasRead() && selects()) {
+                throw Refusal.OLD_SNAPSHOT.exception("A change of " + table.name());
+            }
+            work.reads();
+        }
     }
 
     /** Whether the keys must be selected right before the statement, so that it cannot run within a driver's batch. */

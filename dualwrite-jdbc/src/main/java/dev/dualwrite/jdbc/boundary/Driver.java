@@ -75,6 +75,16 @@ final class Driver {
                         .getValue();
     }
 
+    /** Whether the driver pads what it reads of a CHAR column. */
+    static boolean padsChars(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                && connection
+                        .unwrap(JdbcConnection.class)
+                        .getPropertySet()
+                        .getBooleanProperty(PropertyKey.padCharsWithSpace)
+                        .getValue();
+    }
+
     /** Whether the last statement left warnings that the next one would clear. */
     static boolean hasWarnings(Connection connection) throws SQLException {
         return connection.isWrapperFor(JdbcConnection.class)

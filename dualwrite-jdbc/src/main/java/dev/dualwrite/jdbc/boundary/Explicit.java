@@ -64,6 +64,9 @@ final class Explicit {
         if (plan.change() != null && session.work().capturing()) {
             return new Attempt.Done<>(captured(physical, plan, single));
         }
+        if (plan.opensSnapshot()) {
+            session.work().reads();
+        }
         T answer;
         try {
             answer = single.run(physical);
@@ -95,7 +98,9 @@ final class Explicit {
         Connection connection = physical.connection();
         Before before;
         try {
-            before = new Capture(plan, single.parameters(), physical, single.timeout()).before(connection, null);
+            Capture capture = new Capture(plan, single.parameters(), physical, single.timeout());
+            capture.checkSnapshot(session.work());
+            before = capture.before(connection, null);
         } catch (StatementRefusedException e) {
             throw e;
         } catch (SQLException e) {
@@ -109,9 +114,11 @@ final class Explicit {
                     ? single.run(physical)
                     : single.runDerived(physical, before.restricted());
         } catch (SQLException e) {
-            failed(physical, e, false);
+            if (failed(physical, e, false) && before.generated() != null && !refusedByServer(e, single.timeout())) {
+                lose(physical, ControlFailure.uncaptured(e));
+            }
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lose(physical, ControlFailure.uncaptured(new SQLException(e)));
             throw e;
         }
@@ -128,13 +135,25 @@ final class Explicit {
         return answer;
     }
 
+    /**
+     * Whether an error means that the statement changed nothing. A driver may throw although it ran: Connector/J
+     * does so when the connection by which it wanted to cancel it is refused (with the server's code for that), or
+     * when reading the answer fails.
+     */
+    private static boolean refusedByServer(SQLException error, int timeout) {
+        String state = error.getSQLState() == null ? "" : error.getSQLState();
+        return state.startsWith("23") // a constraint
+                || state.startsWith("07") // a parameter is missing: nothing was sent
+                || (error.getErrorCode() != 0 && timeout == 0);
+    }
+
     /** A statement has run, and only now its keys can be known: without them the transaction must not commit. */
     private void learn(Physical physical, Generated generated, long firstId) throws SQLException {
         try {
             session.work().add(generated.keys(physical.connection(), firstId));
         } catch (SQLException e) {
             throw lose(physical, ControlFailure.uncaptured(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw lose(physical, ControlFailure.uncaptured(new SQLException(e)));
         }
     }
@@ -225,6 +244,7 @@ final class Explicit {
     private <T extends @Nullable Object> T capturedBatch(Physical physical, List<Plan> plans, Batch<T> batch)
             throws SQLException {
         BatchCapture capture = new BatchCapture(plans, batch, physical);
+        capture.checkSnapshots(session.work());
         List<Generated> generated = new ArrayList<>();
         T answer;
         try {
@@ -244,7 +264,7 @@ final class Explicit {
                 learnAll(physical, generated);
             }
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lose(physical, ControlFailure.uncaptured(new SQLException(e)));
             throw e;
         }
@@ -314,7 +334,7 @@ final class Explicit {
         } catch (SQLException e) {
             lose(physical, ControlFailure.uncaptured(e));
             throw ControlFailure.named(e, writer.fence().names().table("intent"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lose(physical, ControlFailure.uncaptured(new SQLException(e)));
             throw e;
         }

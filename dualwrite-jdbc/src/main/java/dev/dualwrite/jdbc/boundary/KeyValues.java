@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement gives to key columns, as the server will store or compare it. A value is computed here
@@ -65,7 +66,9 @@ final class KeyValues {
             if (raw == Slot.STREAM) {
                 throw Refusal.STREAM.exception("A key " + name(key) + " given as a stream");
             }
-            return stored(column, key, raw, "?", List.of(param.index()));
+            return escaped(raw)
+                    ? ask(column, key, "?", List.of(param.index()))
+                    : stored(column, key, raw, "?", List.of(param.index()));
         }
         if (value instanceof Expr.IntegerLiteral literal) {
             return stored(column, key, new BigInteger(literal.text()), literal.text(), List.of());
@@ -171,6 +174,12 @@ final class KeyValues {
         };
     }
 
+    /** Whether the server generates a key where an expression that an INSERT gives answered this. */
+    boolean generatesFor(int column, @Nullable String answer) {
+        KeyColumn key = spec.columns().get(column);
+        return generates(key) && (answer == null || integer(key, new BigInteger(answer)) instanceof Stored.Generated);
+    }
+
     private static String fitted(KeyColumn key, String value) {
         String cut = value.codePointCount(0, value.length()) > key.length()
                 ? value.substring(0, value.offsetByCodePoints(0, key.length()))
@@ -186,6 +195,9 @@ final class KeyValues {
     Optional<String> compared(int column, Expr value) throws SQLException {
         KeyColumn key = spec.columns().get(column);
         Object raw = raw(value);
+        if (value instanceof Expr.Param && escaped(raw)) {
+            return Optional.empty();
+        }
         return switch (key.type()) {
             case INTEGER ->
                 wholeNumber(raw)
@@ -247,6 +259,16 @@ final class KeyValues {
     /** Whether a text arrives at the server as it is, and stands in the column as it is. */
     private boolean sendable(String text, KeyColumn key) {
         return ascii(text) || (sendable(text) && key.charset().equals("utf8mb4"));
+    }
+
+    /**
+     * Whether the driver may send a text in an escaped form that the server does not take for one: it learns of
+     * NO_BACKSLASH_ESCAPES late. The server is asked by the same call then.
+     */
+    private boolean escaped(Object raw) {
+        return facts.noBackslashEscapes()
+                && raw instanceof String text
+                && text.chars().anyMatch(c -> c < 0x20 || "\\'\"\u00a5\u20a9".indexOf(c) >= 0);
     }
 
     private static boolean ascii(String text) {

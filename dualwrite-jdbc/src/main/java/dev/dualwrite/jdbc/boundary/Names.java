@@ -39,6 +39,9 @@ record Names(
         if (in == null || in.equalsIgnoreCase(schema.schema())) {
             return own(ref.name());
         }
+        if (schema.viewElsewhere(in, ref.name())) {
+            return Meaning.VIEW;
+        }
         if (in.equalsIgnoreCase(otherSchema) && own(ref.name()) != Meaning.OUTSIDE) {
             return Meaning.OTHER_SIDE;
         }
@@ -59,6 +62,13 @@ record Names(
     /** The table of the domain that a reference means. */
     Table domain(TableRef ref) {
         return schema.require(ref.name());
+    }
+
+    /** Whether a call without a schema may be of a stored function that may change a moved table. */
+    boolean mayWrite(String function) {
+        String lower = function.toLowerCase(Locale.ROOT);
+        return schema.functions().contains(lower)
+                || (catalog != null && schema.elsewhere().functions().contains(lower));
     }
 
     boolean ownSchema(String name) {

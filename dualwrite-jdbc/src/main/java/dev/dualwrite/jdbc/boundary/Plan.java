@@ -48,6 +48,12 @@ record Plan(
         }
     }
 
+    /** Whether it may open the snapshot that later reads of the transaction answer from. */
+    boolean opensSnapshot() {
+        boolean tables = domain != null || outside != null;
+        return tables && (action == Action.READ || statement.features().subquery());
+    }
+
     /** Whether it changes or locks rows of the domain at this isolation level. */
     boolean needsFence(boolean serializable) {
         return domain != null

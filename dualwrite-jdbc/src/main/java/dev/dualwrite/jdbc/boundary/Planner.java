@@ -105,7 +105,9 @@ final class Planner {
                             && schema.equalsIgnoreCase(ref.schema())
                             && call.name().equalsIgnoreCase(ref.name()));
             boolean writes;
-            if (schema == null || names.ownSchema(schema)) {
+            if (schema == null) {
+                writes = names.mayWrite(call.name());
+            } else if (names.ownSchema(schema)) {
                 writes = names.schema().functions().contains(call.name().toLowerCase(Locale.ROOT));
             } else {
                 writes = !schema.equalsIgnoreCase("sys");
@@ -235,9 +237,10 @@ final class Planner {
 
     private static Action action(Kind kind) {
         return switch (kind) {
-            case EMPTY, SHOW, DESCRIBE, EXPLAIN, EXPLAIN_ANALYZE, KILL, SET_GLOBAL, SET_USER_VARIABLE, DO, HANDLER ->
+            case EMPTY, SHOW, DESCRIBE, EXPLAIN, EXPLAIN_ANALYZE, KILL, SET_USER_VARIABLE, DO, HANDLER ->
                 Action.NEUTRAL;
-            case SET_SESSION -> Action.SESSION;
+            // of several assignments in one SET, one may be of the session
+            case SET_SESSION, SET_GLOBAL -> Action.SESSION;
             case INSERT_SELECT,
                     INSERT_ON_DUPLICATE,
                     INSERT_IGNORE,

@@ -26,6 +26,7 @@ record Question(String sql, List<Integer> params) {
             }
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setMaxRows(0); // whatever the host's URL says
             if (timeout > 0) {
                 statement.setQueryTimeout(timeout);
             }

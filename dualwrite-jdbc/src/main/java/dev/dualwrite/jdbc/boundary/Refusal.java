@@ -82,7 +82,18 @@ enum Refusal {
     FORM("DW-2039", "this form of the statement is not supported", "use the plain form"),
     MAINTENANCE("DW-2040", "maintenance of a moved table commits or locks", "run it through another DataSource"),
     CALLABLE("DW-2041", "a CallableStatement may change moved tables unseen", "use a PreparedStatement"),
-    CATALOG("DW-2042", "the other side's schema is selected", "leave the catalog to the library");
+    CATALOG("DW-2042", "the other side's schema is selected", "leave the catalog to the library"),
+    RESULTS(
+            "DW-2043",
+            "this connection reads texts padded, or in a character set that lacks letters, so keys are not read as they"
+                    + " are",
+            "connect without padCharsWithSpace and characterSetResults, and leave PAD_CHAR_TO_FULL_LENGTH and"
+                    + " character_set_results alone"),
+    OLD_SNAPSHOT(
+            "DW-2044",
+            "under REPEATABLE READ the subquery of the condition would answer as of the transaction's first read when the"
+                    + " keys are selected, and as of now when the statement runs",
+            "use READ COMMITTED, or select the keys FOR UPDATE and change by key");
 
     private final String code;
     private final String reason;

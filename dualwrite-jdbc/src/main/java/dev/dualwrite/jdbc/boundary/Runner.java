@@ -3,6 +3,8 @@ package dev.dualwrite.jdbc.boundary;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.key.KeyColumn;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,12 @@ final class Runner {
         Side hint = null;
         while (true) {
             Routed routed = session.route(List.of(single.sql()), hint);
-            Plan plan = routed.plans().get(0);
             check(routed, single.updatable());
             Attempt<T> attempt;
             try {
                 attempt = session.autoCommit() ? autocommit.run(routed, single) : explicit.run(routed, single);
             } finally {
-                if (plan.action() == Action.SESSION) {
-                    routed.physical().forgetFacts();
-                    session.shared().forgetFacts(routed.physical().connection());
-                }
+                forgetFacts(routed);
             }
             if (attempt instanceof Attempt.Done<T> done) {
                 return done.answer();
@@ -52,12 +50,24 @@ final class Runner {
         while (true) {
             Routed routed = session.route(texts, hint);
             check(routed, false);
-            Attempt<T> attempt =
-                    session.autoCommit() ? autocommit.runBatch(routed, batch) : explicit.runBatch(routed, batch);
+            Attempt<T> attempt;
+            try {
+                attempt = session.autoCommit() ? autocommit.runBatch(routed, batch) : explicit.runBatch(routed, batch);
+            } finally {
+                forgetFacts(routed);
+            }
             if (attempt instanceof Attempt.Done<T> done) {
                 return done.answer();
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;
+        }
+    }
+
+    /** What was said of the session does not hold any more once a text has changed it, wholly or in part. */
+    private void forgetFacts(Routed routed) throws SQLException {
+        if (routed.plans().stream().anyMatch(plan -> plan.action() == Action.SESSION)) {
+            routed.physical().forgetFacts();
+            session.shared().forgetFacts(routed.physical().connection());
         }
     }
 
@@ -66,9 +76,19 @@ final class Runner {
             if (plan.change() != null && routed.physical().facts().unsafeCharset()) {
                 throw Refusal.CHARSET.exception("A change of " + plan.domain());
             }
+            if (plan.change() != null
+                    && unreadable(plan.change().table(), routed.physical().facts())) {
+                throw Refusal.RESULTS.exception("A change of " + plan.domain());
+            }
             if (updatable && plan.domain() != null) {
                 throw Refusal.UPDATABLE.exception("A result set over " + plan.domain());
             }
         }
+    }
+
+    /** Whether this session would not answer what the keys of a table are. */
+    private static boolean unreadable(Table table, SessionFacts facts) {
+        return !facts.readsTexts()
+                || (facts.padsChars() && table.key().columns().stream().anyMatch(KeyColumn::fixed));
     }
 }

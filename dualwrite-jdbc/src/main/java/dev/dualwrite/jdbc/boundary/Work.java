@@ -23,6 +23,7 @@ final class Work {
     private boolean lockedOutside;
     private boolean mixed;
     private boolean doubtful;
+    private boolean hasRead;
     private @Nullable Side owner;
     private @Nullable String domain;
     private @Nullable String outside;
@@ -99,6 +100,16 @@ final class Work {
 
     boolean doubtful() {
         return doubtful;
+    }
+
+    /** A statement reads tables without locks, by itself or in a subquery. */
+    void reads() {
+        hasRead = true;
+    }
+
+    /** Whether the snapshot that plain reads answer from may be older than what runs next. */
+    boolean hasRead() {
+        return hasRead;
     }
 
     boolean capturing() {

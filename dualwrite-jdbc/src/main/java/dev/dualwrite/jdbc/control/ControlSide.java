@@ -62,7 +62,7 @@ public final class ControlSide {
                 T result = work.apply(connection);
                 connection.commit();
                 return result;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 undo(connection, e);
                 throw e;
             } finally {
@@ -71,7 +71,7 @@ public final class ControlSide {
         }
     }
 
-    private static void undo(Connection connection, Exception because) {
+    private static void undo(Connection connection, Throwable because) {
         try {
             connection.rollback();
         } catch (SQLException e) {

@@ -232,7 +232,7 @@ public final class Converger {
     private int park(ControlSide owner, WorkUnit unit, @Nullable SQLException cause) throws SQLException {
         int code = cause == null ? 0 : cause.getErrorCode();
         String state = cause == null || cause.getSQLState() == null ? "HY000" : cause.getSQLState();
-        String reason = "the follower refused " + unit.table() + " " + unit.key() + " with error " + code + " (" + state
+        String reason = "converging " + unit.table() + " " + unit.key() + " failed with error " + code + " (" + state
                 + "): " + Advice.of(code);
         boolean parked = owner.inTransaction(connection -> {
             int taken = owner.queue()

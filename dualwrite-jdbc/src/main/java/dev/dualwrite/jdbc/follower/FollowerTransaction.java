@@ -120,14 +120,12 @@ final class FollowerTransaction {
             for (Map.Entry<String, List<WorkUnit>> entry : byTable.entrySet()) {
                 Mapping mapping = mappings.of(owner.side(), entry.getKey());
                 List<Key> keys = entry.getValue().stream().map(WorkUnit::key).toList();
-                Map<Integer, RowImage> ownerRows = mapping.readOwner(reader, keys);
-                Map<Integer, RowImage> followerRows;
                 try {
-                    followerRows = mapping.readFollower(connection, keys);
+                    work.add(new TableWork(
+                            mapping, keys, mapping.readOwner(reader, keys), mapping.readFollower(connection, keys)));
                 } catch (SQLException e) {
-                    return new Convergence.Failed(e); // the follower's error, as one of a write would be
+                    return new Convergence.Failed(e); // as one of a write: it may be of one key alone
                 }
-                work.add(new TableWork(mapping, keys, ownerRows, followerRows));
             }
         }
         seams.afterOwnerRead();

@@ -1,13 +1,25 @@
 package dev.dualwrite.jdbc.runtime;
 
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.jdbc.JdbcConnection;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +34,90 @@ import org.jspecify.annotations.Nullable;
  */
 public record Access(
         String url, @Nullable String user, @Nullable String password, Properties properties) {
+
+    /**
+     * What the library's own sessions must be like, whatever the host's URL says: rows are neither cut, padded nor
+     * recoded, and nobody waits for ever.
+     */
+    private static final Map<String, String> PINS = pins();
+
+    private static Map<String, String> pins() {
+        Map<String, String> pins = new LinkedHashMap<>();
+        pins.put("connectTimeout", "2000");
+        pins.put("socketTimeout", "8000");
+        pins.put("characterEncoding", "UTF-8");
+        pins.put("characterSetResults", "UTF-8");
+        pins.put("sessionVariables", "sql_select_limit=DEFAULT");
+        pins.put("maxRows", "-1");
+        pins.put("padCharsWithSpace", "false");
+        pins.put("blobsAreStrings", "false");
+        pins.put("functionsNeverReturnBlobs", "false");
+        pins.put("useCursorFetch", "false");
+        pins.put("defaultFetchSize", "0");
+        pins.put("autoReconnect", "false");
+        pins.put("tinyInt1isBit", "false");
+        pins.put("yearIsDateType", "false");
+        pins.put("useAffectedRows", "false");
+        pins.put("useServerPrepStmts", "false");
+        pins.put("rewriteBatchedStatements", "true");
+        pins.put("continueBatchOnError", "false");
+        pins.put("cacheServerConfiguration", "true");
+        pins.put("useLocalSessionState", "true");
+        pins.put("jdbcCompliantTruncation", "true");
+        pins.put("connectionAttributes", "program_name:dualwrite");
+        return pins;
+    }
+
+    /** To Connector/J what stands in the URL counts more than a property, and what stands last counts most. */
+    static String pinned(String url) {
+        String joint = !url.contains("?") ? "?" : url.endsWith("?") || url.endsWith("&") ? "" : "&";
+        return PINS.entrySet().stream()
+                .map(pin -> pin.getKey() + "=" + URLEncoder.encode(pin.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", url + joint, ""));
+    }
+
+    /**
+     * Makes sure that a session of the library's own is as it has to be: a URL has other ways to set what is pinned,
+     * for example for one host only.
+     *
+     * @throws DualWriteException DW-1012, naming what is not as it must be
+     */
+    static void prove(Side side, Connection connection) throws SQLException {
+        List<String> wrong = new ArrayList<>();
+        PropertySet driver = connection.unwrap(JdbcConnection.class).getPropertySet();
+        PINS.forEach((name, value) -> {
+            String is = driver.getProperty(name).getStringValue();
+            // the driver switches this off itself where sql_mode makes it needless; that is asked below
+            if (!value.equalsIgnoreCase(is) && !name.equals("jdbcCompliantTruncation")) {
+                wrong.add(name + " is " + is + " and not " + value);
+            }
+        });
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT @@session.sql_select_limit = 18446744073709551615, @@session.character_set_client, \
+                        @@session.character_set_connection, COALESCE(@@session.character_set_results, 'utf8mb4'), \
+                        @@session.sql_mode""")) {
+            row.next();
+            if (!row.getBoolean(1)) {
+                wrong.add("sql_select_limit shortens results");
+            }
+            for (int i = 2; i <= 4; i++) {
+                if (!row.getString(i).equalsIgnoreCase("utf8mb4")) {
+                    wrong.add(row.getMetaData().getColumnLabel(i) + " is " + row.getString(i) + " and not utf8mb4");
+                }
+            }
+            if (!row.getString(5).toUpperCase(Locale.ROOT).contains("STRICT_ALL_TABLES")) {
+                wrong.add("sql_mode is " + row.getString(5));
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new DualWriteException(
+                    "DW-1012",
+                    "the library's own session on " + side + " would not see rows as they are: "
+                            + String.join("; ", wrong) + ". Give the library a plain URL by "
+                            + side.name().toLowerCase(Locale.ROOT) + "Access(url, user, password)");
+        }
+    }
 
     /**
      * Takes the access from the host's pool.
@@ -65,7 +161,7 @@ public record Access(
     HikariDataSource pool(String name, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(url);
+        config.setJdbcUrl(pinned(url));
         if (user != null) {
             config.setUsername(user);
         }
@@ -73,23 +169,10 @@ public record Access(
             config.setPassword(password);
         }
         properties.forEach((key, value) -> config.addDataSourceProperty((String) key, value));
-        config.addDataSourceProperty("connectTimeout", "2000");
-        config.addDataSourceProperty("socketTimeout", "8000");
-        config.addDataSourceProperty("characterEncoding", "UTF-8");
-        config.addDataSourceProperty("tinyInt1isBit", "false");
-        config.addDataSourceProperty("yearIsDateType", "false");
-        config.addDataSourceProperty("useAffectedRows", "false");
-        config.addDataSourceProperty("useServerPrepStmts", "false");
-        config.addDataSourceProperty("rewriteBatchedStatements", "true");
-        config.addDataSourceProperty("continueBatchOnError", "false");
-        config.addDataSourceProperty("cacheServerConfiguration", "true");
-        config.addDataSourceProperty("useLocalSessionState", "true");
-        config.addDataSourceProperty("jdbcCompliantTruncation", "true");
-        config.addDataSourceProperty("connectionAttributes", "program_name:dualwrite");
         config.setConnectionInitSql("""
                 SET SESSION wait_timeout = 12, innodb_lock_wait_timeout = 3, lock_wait_timeout = 5, \
                 time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', \
-                foreign_key_checks = 0, unique_checks = 1\
+                foreign_key_checks = 0, unique_checks = 1, sql_select_limit = DEFAULT\
                 """);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);

@@ -87,6 +87,7 @@ final class Place implements AutoCloseable {
         }
         try (Connection connection = pool.getConnection()) {
             Versions.require(connection, side);
+            Access.prove(side, connection);
             SideSchema schema = new SchemaReader(domain, settings.prefix()).read(connection, side);
             ControlSide control = new ControlSide(
                     new ControlNames(settings.name(), side, schema.schema(), settings.prefix()),

@@ -5,6 +5,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.key.KeyColumn;
 import dev.dualwrite.key.KeySpec;
 import dev.dualwrite.key.KeyType;
+import dev.dualwrite.key.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,12 +85,22 @@ public final class SchemaReader {
         }
         Set<String> functions = functions(connection, schema);
         faults.addAll(triggers(connection, schema, tables.keySet(), functions));
+        faults.addAll(triggersElsewhere(connection, schema, tables.keySet()));
         faults.addAll(cascades(connection, schema, tables.keySet()));
         if (!faults.isEmpty()) {
             throw new DualWriteException(
                     "DW-1003", side + " cannot take part in the migration: " + String.join("; ", faults));
         }
-        return new SideSchema(side, schema, Dialect.of(version), version, tables, outside, views, functions);
+        return new SideSchema(
+                side,
+                schema,
+                Dialect.of(version),
+                version,
+                tables,
+                outside,
+                views,
+                functions,
+                new SideSchema.Elsewhere(viewsElsewhere(connection, schema), functionsElsewhere(connection, schema)));
     }
 
     private static Optional<Table> table(Connection connection, String schema, String name, List<String> faults)
@@ -145,7 +156,7 @@ public final class SchemaReader {
             if (one.isEmpty()) {
                 faults.add(name + "." + column + " is of type "
                         + described.get(2)
-                        + ", which cannot be captured as a primary key (nor can one with ON UPDATE): use an integer, DECIMAL, CHAR, VARCHAR, BINARY,"
+                        + ", which cannot be captured as a primary key (nor can one with ON UPDATE or ZEROFILL): use an integer, DECIMAL, CHAR, VARCHAR, BINARY,"
                         + " VARBINARY, DATE, DATETIME or YEAR");
                 return Optional.empty();
             }
@@ -169,6 +180,11 @@ public final class SchemaReader {
             case "year" -> KeyType.YEAR;
             default -> null;
         };
+        if (type == KeyType.INTEGER || type == KeyType.DECIMAL) {
+            if (row.get(2).toLowerCase(Locale.ROOT).contains("zerofill")) {
+                return Optional.empty(); // the server spells one value in two ways
+            }
+        }
         if (type == null || row.get(6).toUpperCase(Locale.ROOT).contains("ON UPDATE")) {
             return Optional.empty(); // a key that the server changes by itself is named by no statement
         }
@@ -250,6 +266,53 @@ public final class SchemaReader {
                     faults.add("trigger " + row.get(0) + " on " + row.get(1)
                             + " runs a routine that may change a moved table unseen: drop it");
                 }
+            }
+        }
+        return faults;
+    }
+
+    /** A view on a view counts too. */
+    private static Set<String> viewsElsewhere(Connection connection, String schema) throws SQLException {
+        List<List<String>> views = rows(connection, """
+                SELECT LOWER(table_schema), LOWER(table_name), LOWER(COALESCE(view_definition, ''))
+                  FROM information_schema.views
+                 WHERE table_schema <> ? AND table_schema NOT IN ('mysql', 'sys', 'information_schema',
+                       'performance_schema')""", schema);
+        Set<String> found = new HashSet<>();
+        Set<String> reaching = new HashSet<>(Set.of(Sql.name(schema.toLowerCase(Locale.ROOT)) + "."));
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (List<String> view : views) {
+                String text = view.get(2);
+                if ((text.isEmpty() || reaching.stream().anyMatch(text::contains))
+                        && found.add(view.get(0) + "." + view.get(1))) {
+                    reaching.add(Sql.name(view.get(0)) + "." + Sql.name(view.get(1)));
+                    more = true;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Set<String> functionsElsewhere(Connection connection, String schema) throws SQLException {
+        return rows(connection, """
+                SELECT LOWER(routine_name) FROM information_schema.routines
+                 WHERE routine_type = 'FUNCTION' AND routine_schema <> ? AND routine_schema <> 'sys'""", schema).stream().map(row -> row.get(0)).collect(Collectors.toSet());
+    }
+
+    private static List<String> triggersElsewhere(Connection connection, String schema, Set<String> tables)
+            throws SQLException {
+        List<String> faults = new ArrayList<>();
+        for (List<String> row : rows(connection, """
+                SELECT trigger_schema, trigger_name, LOWER(action_statement) FROM information_schema.triggers
+                 WHERE trigger_schema <> ? AND trigger_schema <> 'sys'""", schema)) {
+            String text = row.get(2);
+            boolean reaches = text.contains(schema.toLowerCase(Locale.ROOT))
+                    && (CALLS.matcher(text).find() || tables.stream().anyMatch(text::contains));
+            if (reaches) {
+                faults.add("trigger " + row.get(1) + " of schema " + row.get(0) + " reaches into " + schema
+                        + " and may change a moved table unseen: drop it");
             }
         }
         return faults;

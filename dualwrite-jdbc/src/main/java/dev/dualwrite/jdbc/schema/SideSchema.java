@@ -17,6 +17,7 @@ import java.util.Set;
  * @param outside base tables of the schema that are not of the domain and not the library's, lower case
  * @param views all views of the schema, lower case
  * @param functions stored functions of the schema that may change tables, lower case
+ * @param elsewhere what other schemas have that may reach into this one
  */
 public record SideSchema(
         Side side,
@@ -26,7 +27,30 @@ public record SideSchema(
         Map<String, Table> tables,
         Set<String> outside,
         Set<String> views,
-        Set<String> functions) {
+        Set<String> functions,
+        Elsewhere elsewhere) {
+
+    /**
+     * What other schemas of the server have that may reach into the schema of the moved tables.
+     *
+     * @param views {@code schema.view} of the views that mention it, or of which the text may not be seen; lower case
+     * @param functions all stored functions, without their schema; lower case
+     */
+    public record Elsewhere(Set<String> views, Set<String> functions) {
+        public Elsewhere {
+            views = Set.copyOf(views);
+            functions = Set.copyOf(functions);
+        }
+
+        boolean view(String schema, String name) {
+            return views.contains((schema + "." + name).toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** Whether a view of another schema may show a moved table. */
+    public boolean viewElsewhere(String schema, String name) {
+        return elsewhere.view(schema, name);
+    }
 
     public SideSchema {
         tables = Map.copyOf(tables);

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyValuesTest {
-    private static final SessionFacts STRICT = new SessionFacts(false, 1, false, false, false, true, "utf8mb4", false);
+    private static final SessionFacts STRICT =
+            new SessionFacts(false, false, 1, false, false, false, true, "utf8mb4", false, true, false);
 
     private static KeyValues ofChar(int length) {
         KeyColumn key = new KeyColumn(

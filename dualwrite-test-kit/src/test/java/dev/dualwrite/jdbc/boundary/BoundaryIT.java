@@ -8,6 +8,8 @@ import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.StatementLog;
+import dev.dualwrite.testkit.server.TwoServers;
+import dev.dualwrite.testkit.server.User;
 import java.math.BigDecimal;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -680,6 +682,179 @@ class BoundaryIT {
             update(c, "SET SESSION auto_increment_increment = 5");
             update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, ''", "true, ''", "false, &useServerPrepStmts=true"})
+    void aKeyExpressionThatComesToNothingGeneratesAKey(boolean autoCommit, String options) throws Exception {
+        open(options);
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((0), 1)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((NULL), 1)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (1-1, 1), (2-2, 2), (3-3, 3)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (50+50, 1), (2-2, 2), (100+100, 3)"));
+        doing(autoCommit, c -> {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (id, v) VALUES (?+0, 1)")) {
+                p.setLong(1, 0);
+                p.executeUpdate();
+                p.setLong(1, 300);
+                p.executeUpdate();
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("10");
+        doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'");
+            update(c, "INSERT INTO item (id, v) VALUES (1-1, 1)");
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item WHERE id = 0"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void whatABatchOrAMixedSetSetsIsHeard() throws Exception {
+        open("");
+        doing(false, c -> {
+            update(c, "INSERT INTO item (v) VALUES (1)"); // so that the session is known
+            try (Statement s = c.createStatement()) {
+                s.addBatch("SET SESSION auto_increment_increment = 7");
+                s.executeBatch();
+            }
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
+            update(
+                    c,
+                    "SET GLOBAL max_connect_errors = @@global.max_connect_errors, SESSION auto_increment_increment = 3");
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("7");
+    }
+
+    /** Connector/J throws after the statement when it could not open the connection by which it cancels. */
+    @Test
+    void anInsertOfWhichTheDriverSaysThatItFailedThoughItRanIsNotCommitted() throws Exception {
+        String grants = "SELECT, INSERT, UPDATE, DELETE ON *.*";
+        User user = TwoServers.get().source().createUser(grants);
+        String account = "'" + user.name() + "'@'%'";
+        String create = "CREATE USER " + account + " IDENTIFIED BY '" + user.password() + "'";
+        try {
+            if (!TwoServers.get()
+                    .source()
+                    .toString()
+                    .equals(TwoServers.get().target().toString())) {
+                TwoServers.get().target().execute(create, "GRANT " + grants + " TO " + account);
+            }
+            TwoServers.get().source().execute("ALTER USER " + account + " WITH MAX_USER_CONNECTIONS 1");
+            open("&user=" + user.name() + "&password=" + user.password());
+            try (Connection c = stage.connect()) {
+                c.setAutoCommit(false);
+                try (Statement s = c.createStatement()) {
+                    s.setQueryTimeout(1);
+                    assertThatThrownBy(() -> s.executeUpdate("INSERT INTO item (v) VALUES (SLEEP(3))"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("max_user_connections");
+                }
+                assertThatThrownBy(c::commit)
+                        .isInstanceOf(OwnershipException.class)
+                        .hasMessageContaining("DW-3004");
+                update(c, "INSERT INTO item (id, v) VALUES (900, 1)");
+                c.commit();
+            }
+            assertThat(stage.rows(Side.SOURCE)).containsOnlyKeys("item:900");
+            assertThat(stage.captured(Side.SOURCE)).containsExactly("item:900");
+        } finally {
+            TwoServers.get().source().execute("DROP USER IF EXISTS " + account);
+            TwoServers.get().target().execute("DROP USER IF EXISTS " + account);
+        }
+    }
+
+    @Test
+    void anAbortedConnectionGoesBackToItsPoolWhenItIsClosed() throws Exception {
+        open("");
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            update(c, "INSERT INTO item (id, v) VALUES (1, 1)");
+            c.abort(Runnable::run);
+            assertThat(c.isClosed()).isTrue();
+            assertThat(c.isValid(1)).isFalse();
+            assertThatThrownBy(c::createStatement)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("closed");
+        }
+        assertThat(stage.busy()).isZero();
+        Eventually.eventually()
+                .until("the server has undone it", () -> stage.rows(Side.SOURCE).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&padCharsWithSpace=true", "&characterSetResults=latin1", "&maxRows=1"})
+    void keysAreReadAsTheyAreOrTheChangeIsRefused(String options) throws Exception {
+        open(options);
+        stage.execute(Side.SOURCE, "INSERT INTO code VALUES ('a', 1), ('b', 1), ('\u20ac', 1)");
+        if (options.contains("maxRows")) {
+            // the server's sql_select_limit, by which the driver does that, is not for UPDATE
+            doing(
+                    true,
+                    c -> assertThat(update(c, "UPDATE code SET v = 2 WHERE v = 1"))
+                            .isEqualTo(3));
+        } else {
+            try (Connection c = stage.connect()) {
+                assertThatThrownBy(() -> update(c, "UPDATE code SET v = 2 WHERE v = 1"))
+                        .isInstanceOf(StatementRefusedException.class)
+                        .hasMessageContaining("DW-2043");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, ''", "false, ''", "true, &useServerPrepStmts=true"})
+    void textsAreCapturedAsTheyArriveWhenABackslashIsALetter(boolean autoCommit, String options) throws Exception {
+        open(options);
+        doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'");
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
+                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
+                    p.setString(1, key);
+                    p.executeUpdate();
+                }
+            }
+            try (PreparedStatement p = c.prepareStatement("UPDATE code SET v = 2 WHERE c = ?")) {
+                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
+                    p.setString(1, key);
+                    assertThat(p.executeUpdate()).isEqualTo(1);
+                }
+            }
+        });
+    }
+
+    private static final String BY_SUBQUERY =
+            "UPDATE item SET v = 9 WHERE id IN (SELECT a FROM pair) AND v IS NOT NULL";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT COUNT(*) FROM code", "UPDATE item SET v = 1 WHERE id IN (SELECT a FROM pair)"})
+    void aSubqueryDoesNotAnswerFromASnapshotThatIsOlderThanTheStatement(String before) throws Exception {
+        open("");
+        stage.execute(
+                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
+        try (Connection c = stage.connect()) {
+            c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            c.setAutoCommit(false);
+            try (Statement s = c.createStatement()) {
+                s.execute(before);
+            }
+            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 1)");
+            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
+                    .isInstanceOf(StatementRefusedException.class)
+                    .hasMessageContaining("DW-2044");
+            c.rollback();
+            assertThat(update(c, BY_SUBQUERY)).isEqualTo(2);
+            c.rollback();
+            c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            try (Statement s = c.createStatement()) {
+                s.execute(before);
+            }
+            stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (3, 1)", "INSERT INTO pair VALUES (3, 'x', 1)");
+            assertThat(update(c, BY_SUBQUERY)).isEqualTo(3);
+            c.commit();
+        }
+        assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
     }
 
     @Test
