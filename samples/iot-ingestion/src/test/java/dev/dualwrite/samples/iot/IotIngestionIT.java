@@ -24,7 +24,8 @@ class IotIngestionIT {
 
     private int run(String... more) {
         List<String> arguments = new ArrayList<>(List.of(ALL.split(" ", -1)));
-        arguments.addAll(List.of("--plain", "--report", folder.resolve("report.html").toString()));
+        arguments.addAll(
+                List.of("--plain", "--report", folder.resolve("report.html").toString()));
         arguments.addAll(List.of(more));
         return IotIngestion.run(arguments, new PrintStream(printed, true, StandardCharsets.UTF_8));
     }

@@ -33,7 +33,8 @@ class OptionParserTest {
     @Test
     void whatIsTypedAgainGivesTheSameOptions() {
         Options options = OptionParser.parse(List.of("--seed", "-7", "--rate", "11", "--plant", "changed"));
-        assertThat(OptionParser.parse(List.of(options.asTyped().split(" ", -1)))).isEqualTo(options);
+        assertThat(OptionParser.parse(List.of(options.asTyped().split(" ", -1))))
+                .isEqualTo(options);
     }
 
     @Test

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class VerdictTest {
     private static final Findings FOUND = new Findings(10, 10, 0, 0, 0, 4, 0, 2, 0, 0, List.of());
-    private static final FlipRecord FLIP =
-            new FlipRecord("flip", 4, Duration.ofMillis(50), Duration.ofMillis(80), 1);
+    private static final FlipRecord FLIP = new FlipRecord("flip", 4, Duration.ofMillis(50), Duration.ofMillis(80), 1);
     private static final VerificationReport EQUAL = new VerificationReport(true, 14, 0, List.of());
 
     private static Sample seen(Map<String, Long> errors, long unknown, long stale) {
@@ -51,11 +50,10 @@ class VerdictTest {
     @Test
     void transactionsThatWereToldToRunAgainAreToldAndDoNotMakeItRed() {
         Verdict verdict = verdict(FOUND, seen(Map.of(), 0, 0), EQUAL, new Comparison(14, List.of()));
-        assertThat(verdict.lines())
-                .anySatisfy(line -> {
-                    assertThat(line.name()).contains("40001");
-                    assertThat(line.value()).contains("6", "5 at a change of owner", "1 deadlocks");
-                });
+        assertThat(verdict.lines()).anySatisfy(line -> {
+            assertThat(line.name()).contains("40001");
+            assertThat(line.value()).contains("6", "5 at a change of owner", "1 deadlocks");
+        });
     }
 
     @Test
