@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -118,30 +117,92 @@ public final class Converger {
                 && ErrorClass.of(failed.cause().getErrorCode(), failed.cause().getSQLState()) == ErrorClass.TRANSIENT) {
             return new Round.Failed(failed.cause());
         }
-        return outcome instanceof Convergence.Busy ? new Round.Idle() : oneByOne(direction, units, more);
+        if (outcome instanceof Convergence.Busy) {
+            return new Round.Idle();
+        }
+        boolean clashed = outcome instanceof Convergence.Clash;
+        if (clashed) {
+            seams.afterClash();
+        }
+        Tally tally = new Tally();
+        Round stop = divided(direction, List.copyOf(units), clashed, tally);
+        if (stop != null) {
+            return stop;
+        }
+        return tally.done == 0 && tally.unknown != null
+                ? new Round.Failed(tally.unknown)
+                : new Round.Done(tally.done, more);
     }
 
-    /** Something in the batch was refused: find out what, so that it blocks nobody else. */
-    private Round oneByOne(Direction direction, Collection<WorkUnit> units, boolean more) throws SQLException {
-        int done = 0;
-        Optional<SQLException> unknown = Optional.empty();
-        for (WorkUnit unit : units) {
-            Result result = one(direction, unit);
-            if (result.round() instanceof Round.Failed failed) {
-                if (!result.goOn()) {
-                    return failed;
-                }
-                unknown = Optional.of((SQLException) failed.cause());
-            } else if (result.round() instanceof Round.Done one) {
-                done += one.intents();
-            } else if (result.round() instanceof Round.Held held) {
-                return held;
+    /** What has come of the parts of a batch. */
+    private static final class Tally {
+        private int done;
+        private @Nullable SQLException unknown;
+    }
+
+    /**
+     * Something in a batch was refused. A clash is mostly settled by taking the holders of the unique values in; else
+     * the batch is halved until what is refused stands alone, so that it blocks nobody else.
+     *
+     * @param clashed whether it is worth trying as a whole
+     * @return why to stop; null if every part was dealt with
+     */
+    private @Nullable Round divided(Direction direction, List<WorkUnit> units, boolean clashed, Tally tally)
+            throws SQLException {
+        if (units.size() == 1) {
+            return alone(direction, units.get(0), tally);
+        }
+        if (clashed) {
+            Convergence outcome = withHolders(direction, units);
+            if (outcome instanceof Convergence.Committed committed) {
+                tally.done += acknowledge(direction.owner(), committed);
+                return null;
+            }
+            if (outcome instanceof Convergence.Stopped stopped) {
+                return new Round.Held(stopped.reason());
+            }
+            if (outcome instanceof Convergence.Failed failed
+                    && ErrorClass.of(
+                                    failed.cause().getErrorCode(),
+                                    failed.cause().getSQLState())
+                            == ErrorClass.TRANSIENT) {
+                return new Round.Failed(failed.cause());
             }
         }
-        if (done == 0 && unknown.isPresent()) {
-            return new Round.Failed(unknown.get());
+        int middle = units.size() / 2;
+        Round stop = divided(direction, units.subList(0, middle), true, tally);
+        return stop != null ? stop : divided(direction, units.subList(middle, units.size()), true, tally);
+    }
+
+    /** All of them in one transaction, with whoever holds a unique value that one of them needs. */
+    private Convergence withHolders(Direction direction, List<WorkUnit> units) throws SQLException {
+        Map<Unit, WorkUnit> together = new LinkedHashMap<>();
+        units.forEach(unit -> together.put(unit.unit(), unit));
+        while (true) {
+            Convergence outcome = transaction(direction).run(together.values(), true, true);
+            if (!(outcome instanceof Convergence.Clash clash)
+                    || clash.others().isEmpty()
+                    || together.size() + clash.others().size() > units.size() + CLASH_UNITS) {
+                return outcome;
+            }
+            clash.others().forEach(other -> together.putIfAbsent(other.unit(), other));
+            seams.afterClash();
         }
-        return new Round.Done(done, more);
+    }
+
+    private @Nullable Round alone(Direction direction, WorkUnit unit, Tally tally) throws SQLException {
+        Result result = one(direction, unit);
+        if (result.round() instanceof Round.Failed failed) {
+            if (!result.goOn()) {
+                return failed;
+            }
+            tally.unknown = (SQLException) failed.cause();
+        } else if (result.round() instanceof Round.Done one) {
+            tally.done += one.intents();
+        } else if (result.round() instanceof Round.Held held) {
+            return held;
+        }
+        return null;
     }
 
     /**
