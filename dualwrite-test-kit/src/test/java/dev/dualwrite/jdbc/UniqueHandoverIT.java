@@ -145,6 +145,47 @@ class UniqueHandoverIT {
     }
 
     @Test
+    @DisplayName("48, 50: a swap and a refused row among two hundred changes cost a few transactions, not two hundred")
+    void aClashDoesNotTakeAPageApart() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Stops stops = new Stops();
+            Node node = rig.node("one", b -> b.seams(stops).workers(1)).start();
+            StringBuilder rows = new StringBuilder("INSERT INTO account VALUES (1, 'row', 0, 1)");
+            for (int i = 2; i <= 200; i++) {
+                rows.append(", (").append(i).append(", 'row', 0, ").append(i).append(')');
+            }
+            node.write(rows.toString());
+            Rig.readyToFlip(node.dualWrite());
+            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
+                target.write("CREATE TRIGGER poison BEFORE INSERT ON account FOR EACH ROW"
+                        + " BEGIN IF NEW.id = 1000 THEN SIGNAL SQLSTATE '45000'; END IF; END");
+            }
+            node.dualWrite().kill(true);
+            node.write("UPDATE account SET balance = 5");
+            node.transaction(
+                    "UPDATE account SET slot = NULL WHERE id = 1",
+                    "UPDATE account SET slot = 1 WHERE id = 2",
+                    "UPDATE account SET slot = 2 WHERE id = 1");
+            node.write("INSERT INTO account VALUES (1000, 'poison', 0, NULL)");
+            long before = stops.passed("afterFollowerCommit");
+            node.dualWrite().kill(false);
+            Eventually.eventually()
+                    .until("one is parked", () -> node.dualWrite().parked(10).size() == 1);
+            Eventually.eventually().until("drained", () -> rig.queued(Side.SOURCE) == 0);
+            assertThat(stops.passed("afterFollowerCommit") - before)
+                    .as("transactions on the follower")
+                    .isLessThan(60);
+            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
+                target.write("DROP TRIGGER poison");
+            }
+            assertThat(node.dualWrite().unpark()).isEqualTo(1);
+            slots(rig, 2, 1, 3);
+            rig.log().present("account", "id", 1000);
+            rig.finish();
+        }
+    }
+
+    @Test
     @DisplayName("48: a row that the follower has too many holds the value, and no intent names it")
     void anExtraRowThatHoldsTheValueMakesWay() throws Exception {
         try (Rig rig = Rig.shared()) {
