@@ -7,11 +7,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * A server that is a process of our own, so that a test may do to it what machines do: kill, stop, restart, restore.
@@ -25,7 +23,6 @@ public final class ManagedServer extends Server implements AutoCloseable {
     static final String IDENTITY = "auto.cnf";
 
     private static final AtomicInteger SERVER_IDS = new AtomicInteger();
-    private static final Duration STANDSTILL = Duration.ofSeconds(10);
     private static final int PORT_ATTEMPTS = 3;
 
     private final Installation installation;
@@ -130,11 +127,6 @@ public final class ManagedServer extends Server implements AutoCloseable {
      */
     public synchronized void pause() throws IOException {
         Signal.STOP.send(process.pid());
-        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
-        // Where the system shows no threads there is nothing to look at; the signal alone must do.
-        if (Files.isDirectory(threads) && !Poll.until(STANDSTILL, () -> standStill(threads))) {
-            throw new IOException("Server process " + process.pid() + " did not stop within " + STANDSTILL);
-        }
     }
 
     /** Lets a paused process go on. */
@@ -272,20 +264,6 @@ public final class ManagedServer extends Server implements AutoCloseable {
     private Path logFile(int start) {
         // MariaDB would add this ending by itself.
         return home.resolve("log-" + start + ".err");
-    }
-
-    private static boolean standStill(Path threads) throws IOException {
-        try (Stream<Path> all = Files.list(threads)) {
-            for (Path thread : all.toList()) {
-                // pid (name) state …; the name may hold anything but the last bracket ends it.
-                String stat = Files.readString(thread.resolve("stat"));
-                char state = stat.charAt(stat.lastIndexOf(')') + 2);
-                if (state != 'T' && state != 't') {
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 
     private static int freePort() throws IOException {
