@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyValues {
     private static final BigInteger EXACT_IN_DOUBLE = BigInteger.ONE.shiftLeft(53);
+
+    private static final Pattern EXPONENT = Pattern.compile("[0-9.][eE][+-]?[0-9]");
 
     private final Table table;
     private final KeySpec spec;
@@ -66,6 +69,9 @@ final class KeyValues {
             if (raw == Slot.STREAM) {
                 throw Refusal.STREAM.exception("A key " + name(key) + " given as a stream");
             }
+            if (raw == Slot.FLOATING && spelt(key)) {
+                throw wrongType(key);
+            }
             return escaped(raw)
                     ? ask(column, key, "?", List.of(param.index()))
                     : stored(column, key, raw, "?", List.of(param.index()));
@@ -86,6 +92,14 @@ final class KeyValues {
             return binary(column, key, literal.bytes());
         }
         if (value instanceof Expr.Opaque opaque) {
+            if (spelt(key) && EXPONENT.matcher(opaque.span().in(sql)).find()) {
+                throw wrongType(key);
+            }
+            for (int index : opaque.params()) {
+                if (spelt(key) && parameters.raw(index) == Slot.FLOATING) {
+                    throw Refusal.KEY_TYPE.exception("A key " + name(key) + " computed from parameter " + index);
+                }
+            }
             if (key.type() == KeyType.INTEGER) {
                 for (int index : opaque.params()) {
                     if (!(parameters.raw(index) instanceof Long)) {
@@ -100,6 +114,13 @@ final class KeyValues {
 
     private Stored stored(int column, KeyColumn key, Object raw, String text, List<Integer> params)
             throws SQLException {
+        if (key.type() == KeyType.INTEGER
+                && !params.isEmpty()
+                && raw instanceof BigInteger number
+                && beyondLong(number)) {
+            // by a server-side prepared statement the driver sends another number
+            return new Stored.Ask(List.of(new Question("CAST(CAST(? AS DECIMAL(65,0)) AS CHAR)", params)));
+        }
         return switch (key.type()) {
             case INTEGER -> integer(key, wholeNumber(raw).orElseThrow(() -> wrongType(key)));
             case YEAR -> {
@@ -116,6 +137,11 @@ final class KeyValues {
             case BINARY -> raw instanceof byte[] value ? binary(column, key, value) : ask(column, key, text, params);
             case DECIMAL, DATE, DATETIME -> ask(column, key, text, params);
         };
+    }
+
+    /** Whether a number becomes a text in it, which for floating-point ones is not the text that a cast makes. */
+    private static boolean spelt(KeyColumn key) {
+        return key.type() == KeyType.TEXT || key.type() == KeyType.BINARY;
     }
 
     private SQLException wrongType(KeyColumn key) {
@@ -201,14 +227,23 @@ final class KeyValues {
         return switch (key.type()) {
             case INTEGER ->
                 wholeNumber(raw)
-                        .filter(number ->
-                                !(raw instanceof String) || number.abs().compareTo(EXACT_IN_DOUBLE) < 0)
+                        .filter(number -> !inexact(value, raw) || number.abs().compareTo(EXACT_IN_DOUBLE) < 0)
                         .flatMap(number -> spec.canonical(column, number));
             case TEXT ->
                 raw instanceof String text && sendable(text, key) ? spec.canonical(column, text) : Optional.empty();
             case BINARY -> raw instanceof byte[] ? spec.canonical(column, raw) : Optional.empty();
             case DECIMAL, DATE, DATETIME, YEAR -> Optional.empty();
         };
+    }
+
+    /** Whether the server compares it with a whole number by way of a double, so that it may hold for several rows. */
+    private static boolean inexact(Expr value, Object raw) {
+        return raw instanceof String
+                || (value instanceof Expr.Param && raw instanceof BigInteger number && beyondLong(number));
+    }
+
+    private static boolean beyondLong(BigInteger number) {
+        return number.bitLength() > 63;
     }
 
     private Object raw(Expr value) throws SQLException {

@@ -145,12 +145,12 @@ abstract class ParameterSetters extends BoundaryStatement implements PreparedSta
 
     @Override
     public void setDouble(int index, double value) throws SQLException {
-        keep(index, Slot.UNKNOWN, (statement, at) -> statement.setDouble(at, value));
+        keep(index, Slot.FLOATING, (statement, at) -> statement.setDouble(at, value));
     }
 
     @Override
     public void setFloat(int index, float value) throws SQLException {
-        keep(index, Slot.UNKNOWN, (statement, at) -> statement.setFloat(at, value));
+        keep(index, Slot.FLOATING, (statement, at) -> statement.setFloat(at, value));
     }
 
     @Override

@@ -20,6 +20,8 @@ final class Slot {
     static final Object NULL = new Object();
     /** A value of which only the server knows what it is to a key column. */
     static final Object UNKNOWN = new Object();
+    /** A floating-point number, which a server spells in its own way when it stores it as a text. */
+    static final Object FLOATING = new Object();
     /** A value that can be read only once. */
     static final Object STREAM = new Object();
 
@@ -63,6 +65,9 @@ final class Slot {
                 || value instanceof byte[]) {
             return value;
         }
+        if (value instanceof Double || value instanceof Float) {
+            return FLOATING;
+        }
         return value instanceof InputStream || value instanceof Reader ? STREAM : UNKNOWN;
     }
 
@@ -75,7 +80,10 @@ final class Slot {
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY -> raw instanceof byte[];
             default -> false;
         };
-        return exact || raw == NULL || raw == STREAM ? raw : UNKNOWN;
+        if (raw != NULL && (sqlType == Types.FLOAT || sqlType == Types.REAL || sqlType == Types.DOUBLE)) {
+            return FLOATING;
+        }
+        return exact || raw == NULL || raw == STREAM || raw == FLOATING ? raw : UNKNOWN;
     }
 
     static Object raw(@Nullable Object value, @Nullable SQLType type) {

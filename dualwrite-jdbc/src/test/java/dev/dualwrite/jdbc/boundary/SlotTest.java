@@ -23,7 +23,9 @@ class SlotTest {
 
     @Test
     void whatTheServerConvertsIsNotKnown() {
-        assertThat(Slot.raw(1.5)).isSameAs(Slot.UNKNOWN);
+        assertThat(Slot.raw(1.5)).isSameAs(Slot.FLOATING);
+        assertThat(Slot.raw(5, Types.DOUBLE)).isSameAs(Slot.FLOATING);
+        assertThat(Slot.raw(1.5f, Types.VARCHAR)).isSameAs(Slot.FLOATING);
         assertThat(Slot.raw(true)).isSameAs(Slot.UNKNOWN);
         assertThat(Slot.raw(new Date(0))).isSameAs(Slot.UNKNOWN);
     }

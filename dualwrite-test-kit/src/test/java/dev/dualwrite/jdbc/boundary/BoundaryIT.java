@@ -11,6 +11,7 @@ import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.server.TwoServers;
 import dev.dualwrite.testkit.server.User;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -855,6 +857,53 @@ class BoundaryIT {
             c.commit();
         }
         assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&useServerPrepStmts=true"})
+    void wholeNumbersBeyondLongAreCaptured(String options) throws Exception {
+        stage = new Stage(options, List.of("big"), "CREATE TABLE big (id BIGINT UNSIGNED PRIMARY KEY, v INT)");
+        List<BigInteger> ids = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            ids.add(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.valueOf(i)));
+        }
+        boolean cut = !options.isEmpty();
+        doing(true, c -> {
+            if (cut) { // what the driver sends then is negative, and this is what it takes to have it stored
+                update(c, "SET SESSION sql_mode = ''");
+            }
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO big VALUES (?, 1)")) {
+                for (BigInteger id : cut ? ids.subList(0, 1) : ids) {
+                    p.setObject(1, id);
+                    p.executeUpdate();
+                }
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM big WHERE id " + (cut ? "= 0" : "> 0")))
+                .isEqualTo(cut ? "1" : "3");
+        doing(true, c -> {
+            try (PreparedStatement p = c.prepareStatement("UPDATE big SET v = v + 1 WHERE id = ?")) {
+                p.setObject(1, ids.get(0));
+                p.executeUpdate();
+            }
+        });
+    }
+
+    @Test
+    void aFloatingPointNumberIsNoTextKey() throws Exception {
+        open("");
+        try (Connection c = stage.connect()) {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
+                p.setDouble(1, 1e15);
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
+                p.setObject(1, 1.5f);
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
+            }
+            assertThatThrownBy(() -> update(c, "INSERT INTO code (c, v) VALUES (1e15, 1)"))
+                    .hasMessageContaining("DW-2031");
+            assertThat(update(c, "INSERT INTO code (c, v) VALUES (1.5, 1)")).isEqualTo(1);
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("code:1.5");
     }
 
     @Test
