@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.sql.Kind;
 import dev.dualwrite.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,21 @@ record Plan(
         if (refused != null) {
             throw refused.why().exception(refused.what());
         }
+    }
+
+    /** Whether it sets something in the session that the next statements find there. */
+    boolean setsSession() {
+        return statement instanceof Statement.Other other
+                && (other.kind() == Kind.SET_SESSION || other.kind() == Kind.SET_USER_VARIABLE);
+    }
+
+    /** Of a text that sets something in the session: whether it sets the same when it is run again elsewhere. */
+    boolean repeatable() {
+        boolean computed = statement instanceof Statement.Other other
+                && other.kind() == Kind.SET_USER_VARIABLE
+                && (other.sql().indexOf('@') != other.sql().lastIndexOf('@')
+                        || other.sql().indexOf('(') >= 0);
+        return !computed && !statement.features().subquery();
     }
 
     /** Whether it may open the snapshot that later reads of the transaction answer from. */

@@ -38,6 +38,7 @@ final class Runner {
                 forgetFacts(routed);
             }
             if (attempt instanceof Attempt.Done<T> done) {
+                session.ran(routed.plans().get(0), single.parameters());
                 return done.answer();
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;
@@ -57,6 +58,12 @@ final class Runner {
                 forgetFacts(routed);
             }
             if (attempt instanceof Attempt.Done<T> done) {
+                List<Batch.Element> elements = batch.elements();
+                for (int i = 0; i < elements.size(); i++) {
+                    session.ran(
+                            routed.plans().get(routed.plans().size() == 1 ? 0 : i),
+                            elements.get(i).parameters());
+                }
                 return done.answer();
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;

@@ -99,6 +99,13 @@ final class Session {
         settings.keep(name, setting);
     }
 
+    /** Notes a text that has run, if it sets something in the session. */
+    void ran(Plan plan, Parameters parameters) {
+        if (plan.setsSession()) {
+            settings.keepText(plan.statement().sql(), parameters, plan.repeatable());
+        }
+    }
+
     void isolation(int level) throws SQLException {
         set("isolation", connection -> connection.setTransactionIsolation(level));
         isolation = level;
@@ -162,6 +169,10 @@ final class Session {
                 connection.setAutoCommit(autoCommit);
             }
             settings.applyTo(connection);
+            if (settings.hasTexts()) {
+                fresh.forgetFacts();
+                shared.forgetFacts(connection);
+            }
             if (isolation != null) {
                 fresh.isolation(isolation);
             }

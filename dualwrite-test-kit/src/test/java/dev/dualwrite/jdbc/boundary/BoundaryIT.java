@@ -907,6 +907,43 @@ class BoundaryIT {
     }
 
     @Test
+    void whatSqlHasSetMovesWithTheConnection() throws Exception {
+        open("");
+        try (Connection c = stage.connect();
+                PreparedStatement set = c.prepareStatement("SET SESSION group_concat_max_len = ?");
+                PreparedStatement read = c.prepareStatement(
+                        "SELECT CONCAT_WS(' ', @@group_concat_max_len, @@auto_increment_increment, @mine, COUNT(*)) FROM"
+                                + " code")) {
+            set.setInt(1, 4_321);
+            set.execute();
+            update(c, "SET SESSION auto_increment_increment = 3");
+            update(c, "SET SESSION auto_increment_increment = 2");
+            update(c, "SET SESSION auto_increment_increment = 3");
+            update(c, "SET @mine = 'here'");
+            stage.flip(Side.TARGET);
+            stage.believe(Side.TARGET);
+            try (ResultSet row = read.executeQuery()) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("4321 3 here 0");
+            }
+            c.setAutoCommit(false);
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)"); // the increment is known on this side too
+            c.commit();
+            update(c, "SET @mine = @other");
+            c.commit();
+            stage.flip(Side.SOURCE);
+            stage.believe(Side.SOURCE);
+            assertThatThrownBy(() -> update(c, "INSERT INTO code VALUES ('a', 1)"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("DW-3008");
+        }
+        assertThat(stage.captured(Side.TARGET))
+                .containsExactlyElementsOf(
+                        stage.rows(Side.TARGET).keySet().stream().sorted().toList());
+        assertThat(stage.rows(Side.SOURCE)).isEmpty();
+    }
+
+    @Test
     void namesMeanWhatTheServerTakesThemFor() throws Exception {
         open("");
         String own = stage.schemaName(Side.SOURCE);
