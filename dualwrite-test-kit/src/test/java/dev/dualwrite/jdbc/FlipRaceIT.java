@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Flips under load, and flips against each other. */
 class FlipRaceIT {
 
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 200;
 
     /** #68 */
     @Test

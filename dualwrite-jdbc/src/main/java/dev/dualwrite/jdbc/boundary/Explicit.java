@@ -142,7 +142,8 @@ final class Explicit {
      */
     private static boolean refusedByServer(SQLException error, int timeout) {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
-        return state.startsWith("23") // a constraint
+        return state.startsWith("22") // a value that does not fit
+                || state.startsWith("23") // a constraint
                 || state.startsWith("07") // a parameter is missing: nothing was sent
                 || (error.getErrorCode() != 0 && timeout == 0);
     }
