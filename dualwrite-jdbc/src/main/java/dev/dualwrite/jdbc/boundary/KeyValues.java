@@ -114,13 +114,6 @@ final class KeyValues {
 
     private Stored stored(int column, KeyColumn key, Object raw, String text, List<Integer> params)
             throws SQLException {
-        if (key.type() == KeyType.INTEGER
-                && !params.isEmpty()
-                && raw instanceof BigInteger number
-                && beyondLong(number)) {
-            // by a server-side prepared statement the driver sends another number
-            return new Stored.Ask(List.of(new Question("CAST(CAST(? AS DECIMAL(65,0)) AS CHAR)", params)));
-        }
         return switch (key.type()) {
             case INTEGER -> integer(key, wholeNumber(raw).orElseThrow(() -> wrongType(key)));
             case YEAR -> {
