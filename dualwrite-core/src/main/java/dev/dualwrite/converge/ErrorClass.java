@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do about an error that the follower gave, by vendor code and SQLState, never by text (design,
+ * What to do about an error that a server gave to converging, by vendor code and SQLState, never by text (design,
  * section 2.4).
  */
 public enum ErrorClass {

@@ -45,8 +45,14 @@ public sealed interface Expr {
      * @param params the JDBC indexes inside, ascending
      * @param identifiers the names inside that may be columns or tables, each once, case as written
      * @param functions what looks like a call, each once
+     * @param floating contains a number with an exponent
      */
-    record Opaque(SourceSpan span, List<Integer> params, Set<String> identifiers, Set<FunctionRef> functions)
+    record Opaque(
+            SourceSpan span,
+            List<Integer> params,
+            Set<String> identifiers,
+            Set<FunctionRef> functions,
+            boolean floating)
             implements Expr {
 
         public Opaque {

@@ -120,7 +120,9 @@ final class Exprs {
     private Expr.Opaque opaque(int from, int to) {
         Set<String> identifiers = new LinkedHashSet<>();
         Set<FunctionRef> functions = new LinkedHashSet<>();
+        boolean floating = false;
         for (int i = from; i < to; i++) {
+            floating |= tokens.type(i) == TokenType.FLOAT;
             FunctionRef function = function(tokens, i);
             if (function != null) {
                 functions.add(function);
@@ -128,7 +130,7 @@ final class Exprs {
                 identifiers.add(tokens.name(i));
             }
         }
-        return new Expr.Opaque(tokens.span(from, to), params(from, to), identifiers, functions);
+        return new Expr.Opaque(tokens.span(from, to), params(from, to), identifiers, functions, floating);
     }
 
     List<Integer> params(int from, int to) {

@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param params the JDBC indexes inside, ascending
  * @param terms the condition cut at its outermost ANDs; one opaque term if that cannot be done safely
  * @param functions what looks like a call, each once
+ * @param subquery contains a query
  */
-public record Where(@Nullable SourceSpan span, List<Integer> params, List<Term> terms, Set<FunctionRef> functions) {
+public record Where(
+        @Nullable SourceSpan span,
+        List<Integer> params,
+        List<Term> terms,
+        Set<FunctionRef> functions,
+        boolean subquery) {
 
     public Where {
         params = List.copyOf(params);

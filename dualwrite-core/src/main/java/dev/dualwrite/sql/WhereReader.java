@@ -28,7 +28,7 @@ final class WhereReader {
     }
 
     static Where none() {
-        return new Where(null, List.of(), List.of(), Set.of());
+        return new Where(null, List.of(), List.of(), Set.of(), false);
     }
 
     Where read(int from, int to) {
@@ -47,7 +47,22 @@ final class WhereReader {
                 }
             }
         }
-        return new Where(tokens.span(from, to), exprs.params(from, to), terms, exprs.functions(from, to));
+        return new Where(
+                tokens.span(from, to), exprs.params(from, to), terms, exprs.functions(from, to), subquery(from, to));
+    }
+
+    private boolean subquery(int from, int to) {
+        for (int i = from; i < to; i++) {
+            switch (tokens.keyword(i)) {
+                case SELECT, TABLE, VALUES, WITH -> {
+                    return true;
+                }
+                default -> {
+                    // goes on
+                }
+            }
+        }
+        return false;
     }
 
     private Range strip(Range range) {

@@ -193,30 +193,25 @@ class WorkersTest {
     }
 
     @Test
-    void anErrorDoesNotEndAWorkerEither() throws InterruptedException {
-        restart(1, number -> {
-            threads.add(Thread.currentThread());
-            began.release();
-            if (rounds.incrementAndGet() <= 2) {
-                throw new OutOfMemoryError("thrown by a test");
-            }
-            return IDLE;
+    void anUnexpectedExceptionDoesNotEndAWorker() throws InterruptedException {
+        goesOnAfter(() -> {
+            throw new IllegalStateException("a mapping threw");
         });
-        workers.start();
-        awaitRounds(3);
-        workers.wake();
-        awaitRounds(1);
-
-        assertThat(threads).hasSize(1);
     }
 
     @Test
-    void anUnexpectedExceptionDoesNotEndAWorker() throws InterruptedException {
+    void anErrorDoesNotEndAWorkerEither() throws InterruptedException {
+        goesOnAfter(() -> {
+            throw new OutOfMemoryError("thrown by a test");
+        });
+    }
+
+    private void goesOnAfter(Runnable thrower) throws InterruptedException {
         restart(1, number -> {
             threads.add(Thread.currentThread());
             began.release();
             if (rounds.incrementAndGet() <= 2) {
-                throw new IllegalStateException("a mapping threw");
+                thrower.run();
             }
             return IDLE;
         });

@@ -43,9 +43,16 @@ final class BatchCapture {
 
     /** @throws StatementRefusedException if an element would select its keys by what was true some time ago */
     void checkSnapshots(Work work) throws SQLException {
+        boolean selecting = false;
         for (Capture element : elements) {
-            if (element != null) {
+            selecting |= element != null && element.selectsBySubquery();
+        }
+        for (Capture element : elements) {
+            if (selecting && element != null) {
                 element.checkSnapshot(work);
+                if (element.readsGenerated()) {
+                    work.reads();
+                }
             }
         }
     }

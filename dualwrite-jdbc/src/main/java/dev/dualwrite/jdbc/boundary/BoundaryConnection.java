@@ -218,7 +218,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         if (!closed) {
             closed = true;
             try {
-                session.release(!aborted && session.work().started());
+                session.release(session.work().started());
             } catch (SQLException e) {
                 if (!aborted) {
                     throw e;

@@ -37,7 +37,6 @@ final class Capture {
     private final String sql;
     private final int timeout;
     private final boolean steadyIncrement;
-    private final boolean subquery;
 
     /** @param timeout of the application's statement, in seconds; 0 for none */
     Capture(Plan plan, Parameters parameters, Physical physical, int timeout) throws SQLException {
@@ -53,7 +52,6 @@ final class Capture {
         this.sql = plan.statement().sql();
         this.values = new KeyValues(table, facts, parameters, sql);
         this.timeout = timeout;
-        this.subquery = plan.statement().features().subquery();
     }
 
     /**
@@ -265,19 +263,39 @@ final class Capture {
         return answers;
     }
 
+    /** Whether the keys are selected by a subquery, which a SELECT … FOR UPDATE answers from the snapshot. */
+    boolean selectsBySubquery() throws SQLException {
+        return change instanceof Change.Rows rows && where(rows).subquery() && selects();
+    }
+
+    /** Whether something may be read without locks before or after the statement, to learn generated keys. */
+    boolean readsGenerated() throws SQLException {
+        return change instanceof Change.Insert && known().isEmpty();
+    }
+
     /**
-     * Notes what the key select reads, and makes sure that it reads nothing older than the statement would: in a
-     * subquery a SELECT … FOR UPDATE answers from the transaction's snapshot, and an UPDATE does not.
+     * Makes sure that the keys are not selected by something older than what the statement would see: in a subquery
+     * it does not read from the snapshot. Notes that the snapshot is open then.
      *
-     * @throws StatementRefusedException if it would
+     * @throws StatementRefusedException if they would be
      */
     void checkSnapshot(Work work) throws SQLException {
-        if (subquery) {
-            if (facts.repeatableRead() && work.hasRead() && selects()) {
+        if (selectsBySubquery()) {
+            if (facts.repeatableRead() && work.hasRead()) {
                 throw Refusal.OLD_SNAPSHOT.exception("A change of " + table.name());
             }
             work.reads();
         }
+    }
+
+    private static Where where(Change.Rows rows) {
+        if (rows.statement() instanceof Statement.Update update) {
+            return update.where();
+        }
+        if (rows.statement() instanceof Statement.Delete delete) {
+            return delete.where();
+        }
+        throw new IllegalStateException("no condition: " + rows.statement().getClass());
     }
 
     /** Whether the keys must be selected right before the statement, so that it cannot run within a driver's batch. */
@@ -382,20 +400,18 @@ final class Capture {
 
     private Question keySelect(Change.Rows rows, List<Question> expressions) {
         SourceSpan target;
-        Where where;
         String alias;
         if (rows.statement() instanceof Statement.Update update) {
             target = update.target();
-            where = update.where();
             alias = update.alias();
         } else if (rows.statement() instanceof Statement.Delete delete) {
             target = delete.target();
-            where = delete.where();
             alias = delete.alias();
         } else {
             throw new IllegalStateException(
                     "no keys to select: " + rows.statement().getClass());
         }
+        Where where = where(rows);
         List<String> select = new ArrayList<>(table.key().selectList(alias == null ? "" : Sql.name(alias) + "."));
         List<Integer> params = new ArrayList<>();
         for (Question expression : expressions) {

@@ -16,6 +16,7 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Explicit {
     /** More keys than this do not wait for the commit. */
     private static final int SPILL = 1_000;
+
+    /** No such column, a syntax error, no such table, a lock that was waited for too long. */
+    private static final Set<Integer> NOTHING_DONE = Set.of(1054, 1064, 1146, 1205);
 
     private final Session session;
 
@@ -108,6 +112,9 @@ final class Explicit {
             throw e;
         }
         session.work().add(before.keys());
+        if (before.generated() != null && before.generated().reads()) {
+            session.work().reads();
+        }
         T answer;
         try {
             answer = before.restricted() == null
@@ -145,6 +152,7 @@ final class Explicit {
         return state.startsWith("22") // a value that does not fit
                 || state.startsWith("23") // a constraint
                 || state.startsWith("07") // a parameter is missing: nothing was sent
+                || NOTHING_DONE.contains(error.getErrorCode())
                 || (error.getErrorCode() != 0 && timeout == 0);
     }
 
@@ -254,6 +262,9 @@ final class Explicit {
             } else {
                 session.work().add(capture.before(physical.connection()));
                 generated.addAll(capture.generated());
+                if (!generated.isEmpty()) {
+                    session.work().reads();
+                }
                 answer = batch.runAll(physical);
             }
         } catch (StatementRefusedException | OwnershipException e) {

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** How the keys that a server generates are learnt after the statement. */
 sealed interface Generated {
 
+    /** Whether rows are read without locks for it. */
+    default boolean reads() {
+        return true;
+    }
+
     /**
      * @param firstId what the driver says was generated first
      * @throws SQLException if the keys cannot be learnt: the transaction must not commit
@@ -27,6 +32,11 @@ sealed interface Generated {
      * @param rows the other key columns of each row, null where the id goes
      */
     record Consecutive(Table table, List<List<@Nullable String>> rows, long increment) implements Generated {
+        @Override
+        public boolean reads() {
+            return false;
+        }
+
         @Override
         public List<Captured> keys(Connection connection, long firstId) throws SQLException {
             BigInteger id = id(table, firstId);

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyValues {
     private static final BigInteger EXACT_IN_DOUBLE = BigInteger.ONE.shiftLeft(53);
-
-    private static final Pattern EXPONENT = Pattern.compile("[0-9.][eE][+-]?[0-9]");
 
     private final Table table;
     private final KeySpec spec;
@@ -92,7 +89,7 @@ final class KeyValues {
             return binary(column, key, literal.bytes());
         }
         if (value instanceof Expr.Opaque opaque) {
-            if (spelt(key) && EXPONENT.matcher(opaque.span().in(sql)).find()) {
+            if (spelt(key) && opaque.floating()) {
                 throw wrongType(key);
             }
             for (int index : opaque.params()) {

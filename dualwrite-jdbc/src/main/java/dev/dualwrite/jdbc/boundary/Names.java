@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc.boundary;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.sql.TableRef;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ record Names(
         if (in == null || in.equalsIgnoreCase(schema.schema())) {
             return own(ref.name());
         }
-        if (schema.viewElsewhere(in, ref.name())) {
+        if (schema.elsewhere().views().contains(qualified(in, ref.name()))) {
             return Meaning.VIEW;
         }
         if (in.equalsIgnoreCase(otherSchema) && own(ref.name()) != Meaning.OUTSIDE) {
@@ -62,6 +63,23 @@ record Names(
     /** The table of the domain that a reference means. */
     Table domain(TableRef ref) {
         return schema.require(ref.name());
+    }
+
+    /** {@code schema.view} of what may show a moved table in another schema, lower case. */
+    Set<String> elsewhereNamed() {
+        Set<String> named = new HashSet<>(schema.elsewhere().views());
+        named.addAll(schema.elsewhere().unseen());
+        return named;
+    }
+
+    /** Whether a change of it may be of a moved table, through a view of another schema that may not be looked into. */
+    boolean unseen(TableRef ref) {
+        String in = ref.schema() == null ? catalog : ref.schema();
+        return in != null && schema.elsewhere().unseen().contains(qualified(in, ref.name()));
+    }
+
+    private static String qualified(String in, String name) {
+        return (in + "." + name).toLowerCase(Locale.ROOT);
     }
 
     /** Whether a call without a schema may be of a stored function that may change a moved table. */

@@ -1,7 +1,6 @@
 package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.jdbc.StatementRefusedException;
-import dev.dualwrite.sql.Kind;
 import dev.dualwrite.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -49,25 +48,13 @@ record Plan(
         }
     }
 
-    /** Whether it sets something in the session that the next statements find there. */
-    boolean setsSession() {
-        return statement instanceof Statement.Other other
-                && (other.kind() == Kind.SET_SESSION || other.kind() == Kind.SET_USER_VARIABLE);
-    }
-
-    /** Of a text that sets something in the session: whether it sets the same when it is run again elsewhere. */
-    boolean repeatable() {
-        boolean computed = statement instanceof Statement.Other other
-                && other.kind() == Kind.SET_USER_VARIABLE
-                && (other.sql().indexOf('@') != other.sql().lastIndexOf('@')
-                        || other.sql().indexOf('(') >= 0);
-        return !computed && !statement.features().subquery();
-    }
-
-    /** Whether it may open the snapshot that later reads of the transaction answer from. */
+    /**
+     * Whether it may open the snapshot that later reads of the transaction answer from. A query that locks may read
+     * some of its tables without.
+     */
     boolean opensSnapshot() {
         boolean tables = domain != null || outside != null;
-        return tables && (action == Action.READ || statement.features().subquery());
+        return tables && (action == Action.READ || action == Action.LOCKING_READ);
     }
 
     /** Whether it changes or locks rows of the domain at this isolation level. */

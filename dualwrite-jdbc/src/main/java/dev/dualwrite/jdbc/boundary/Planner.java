@@ -53,6 +53,9 @@ final class Planner {
     private Plan change(Statement statement, Used used) {
         TableRef target = target(statement);
         String title = title(statement, target.name());
+        if (names.unseen(target)) {
+            return refused(statement, Refusal.VIEW, title);
+        }
         return switch (names.meaning(target)) {
             case CONTROL -> refused(statement, Refusal.CONTROL_TABLE, title);
             case OTHER_SIDE -> refused(statement, Refusal.OTHER_SIDE, title);
@@ -169,6 +172,18 @@ final class Planner {
         for (String name : names.schema().views()) {
             if (statement.mentions(name)) {
                 return name;
+            }
+        }
+        for (TableRef ref : statement.tables().refs()) {
+            if (names.unseen(ref) || names.meaning(ref) == Meaning.VIEW) {
+                return ref.name();
+            }
+        }
+        for (String view : names.elsewhereNamed()) {
+            int dot = view.indexOf('.');
+            boolean in = statement.mentions(view.substring(0, dot)) || view.startsWith(names.catalog() + ".");
+            if (in && statement.mentions(view.substring(dot + 1))) {
+                return view;
             }
         }
         boolean schemaWide = statement instanceof Statement.Other other

@@ -4,7 +4,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.schema.Table;
-import dev.dualwrite.key.KeyColumn;
+import dev.dualwrite.key.KeyType;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,8 @@ final class Runner {
 
     /** Whether this session would not answer what the keys of a table are. */
     private static boolean unreadable(Table table, SessionFacts facts) {
-        return !facts.readsTexts()
-                || (facts.padsChars() && table.key().columns().stream().anyMatch(KeyColumn::fixed));
+        return table.key().columns().stream()
+                .filter(column -> column.type() == KeyType.TEXT)
+                .anyMatch(column -> !facts.readsTexts() || (facts.padsChars() && column.fixed()));
     }
 }

@@ -5,6 +5,7 @@ import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.boundary.Plans.Modes;
 import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.schema.SideSchema;
+import dev.dualwrite.sql.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -101,8 +102,8 @@ final class Session {
 
     /** Notes a text that has run, if it sets something in the session. */
     void ran(Plan plan, Parameters parameters) {
-        if (plan.setsSession()) {
-            settings.keepText(plan.statement().sql(), parameters, plan.repeatable());
+        if (plan.statement() instanceof Statement.Other other && SetText.concerns(other)) {
+            settings.keep(SetText.of(other), parameters);
         }
     }
 
@@ -161,6 +162,7 @@ final class Session {
             }
             release(work.started());
         }
+        settings.checkMovable();
         SideSchema schema = routes().schema(side);
         Connection connection = routes().open(side);
         try {
@@ -168,11 +170,11 @@ final class Session {
             if (connection.getAutoCommit() != autoCommit) {
                 connection.setAutoCommit(autoCommit);
             }
-            settings.applyTo(connection);
-            if (settings.hasTexts()) {
+            if (settings.hasTexts()) { // before they run: whoever gets this connection next must not believe them
                 fresh.forgetFacts();
                 shared.forgetFacts(connection);
             }
+            settings.applyTo(connection);
             if (isolation != null) {
                 fresh.isolation(isolation);
             }

@@ -15,22 +15,28 @@ final class SessionSettings {
         void apply(Connection connection) throws SQLException;
     }
 
-    /** More texts than this are not a session's settings; the oldest is taken for overwritten. */
-    private static final int TEXTS = 200;
+    /** More variables than this are not kept. */
+    private static final int VARIABLES = 200;
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
-    private final LinkedHashMap<String, Setting> texts = new LinkedHashMap<>();
+    private final Map<String, Setting> variables = new LinkedHashMap<>();
+    private boolean movable = true;
 
-    /**
-     * Keeps a {@code SET} that has run.
-     *
-     * @param repeatable whether it sets the same when it is run again elsewhere
-     */
-    void keepText(String sql, Parameters parameters, boolean repeatable) {
-        texts.remove(sql); // so that it stands behind what was set since
-        texts.put(sql, repeatable ? connection -> repeat(connection, sql, parameters) : SessionSettings::lost);
-        if (texts.size() > TEXTS) {
-            texts.remove(texts.keySet().iterator().next());
+    void keep(String name, Setting setting) {
+        settings.put(name, setting);
+    }
+
+    void drop(String name) {
+        settings.remove(name);
+    }
+
+    /** Keeps a {@code SET} that has run, behind all that have run before. */
+    void keep(SetText text, Parameters parameters) {
+        variables.remove(text.variable());
+        variables.put(text.variable(), connection -> repeat(connection, text.sql(), parameters));
+        movable &= text.repeatable() && variables.size() <= VARIABLES;
+        if (!movable) {
+            variables.clear();
         }
     }
 
@@ -48,31 +54,28 @@ final class SessionSettings {
         }
     }
 
-    private static void lost(Connection connection) throws SQLException {
-        throw new SQLException(
-                "DW-3008 the connection has to move to the other side, where what a SET computed from other variables or"
-                        + " rows cannot be set again. Nothing was stored: close the connection and take a new one.",
-                "08003");
+    /** @throws SQLException DW-3008 if another session could not be made like the one that the application has set up */
+    void checkMovable() throws SQLException {
+        if (!movable) {
+            throw new SQLException(
+                    "DW-3008 the connection has to move to another session, where what a SET computed from other variables"
+                            + " or rows (or more than " + VARIABLES
+                            + " variables) cannot be set again. Nothing was stored: close the connection and take a new"
+                            + " one.",
+                    "08003");
+        }
     }
 
     /** Whether SQL has set anything. */
     boolean hasTexts() {
-        return !texts.isEmpty();
-    }
-
-    void keep(String name, Setting setting) {
-        settings.put(name, setting);
-    }
-
-    void drop(String name) {
-        settings.remove(name);
+        return !variables.isEmpty();
     }
 
     void applyTo(Connection connection) throws SQLException {
         for (Setting setting : settings.values()) {
             setting.apply(connection);
         }
-        for (Setting setting : texts.values()) {
+        for (Setting setting : variables.values()) {
             setting.apply(connection);
         }
     }

@@ -90,6 +90,7 @@ final class Work {
     /** A statement may have committed: whatever it held is gone. */
     void fenceLost() {
         fence = null;
+        hasRead = false;
         doubtful = false;
     }
 

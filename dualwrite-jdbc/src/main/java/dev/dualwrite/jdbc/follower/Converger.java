@@ -113,8 +113,7 @@ public final class Converger {
         if (outcome instanceof Convergence.Stopped stopped) {
             return new Round.Held(stopped.reason());
         }
-        if (outcome instanceof Convergence.Failed failed
-                && ErrorClass.of(failed.cause().getErrorCode(), failed.cause().getSQLState()) == ErrorClass.TRANSIENT) {
+        if (outcome instanceof Convergence.Failed failed && passes(failed)) {
             return new Round.Failed(failed.cause());
         }
         if (outcome instanceof Convergence.Busy) {
@@ -132,6 +131,11 @@ public final class Converger {
         return tally.done == 0 && tally.unknown != null
                 ? new Round.Failed(tally.unknown)
                 : new Round.Done(tally.done, more);
+    }
+
+    /** Whether no unit is to blame, so that all are tried again later. */
+    private static boolean passes(Convergence.Failed failed) {
+        return ErrorClass.of(failed.cause().getErrorCode(), failed.cause().getSQLState()) == ErrorClass.TRANSIENT;
     }
 
     /** What has come of the parts of a batch. */
@@ -161,11 +165,7 @@ public final class Converger {
             if (outcome instanceof Convergence.Stopped stopped) {
                 return new Round.Held(stopped.reason());
             }
-            if (outcome instanceof Convergence.Failed failed
-                    && ErrorClass.of(
-                                    failed.cause().getErrorCode(),
-                                    failed.cause().getSQLState())
-                            == ErrorClass.TRANSIENT) {
+            if (outcome instanceof Convergence.Failed failed && passes(failed)) {
                 return new Round.Failed(failed.cause());
             }
         }

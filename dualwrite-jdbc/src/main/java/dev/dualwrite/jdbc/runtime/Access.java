@@ -47,7 +47,7 @@ public record Access(
         pins.put("socketTimeout", "8000");
         pins.put("characterEncoding", "UTF-8");
         pins.put("characterSetResults", "UTF-8");
-        pins.put("sessionVariables", "sql_select_limit=DEFAULT");
+        pins.put("sessionVariables", "sql_select_limit=18446744073709551615");
         pins.put("maxRows", "-1");
         pins.put("padCharsWithSpace", "false");
         pins.put("blobsAreStrings", "false");
@@ -172,7 +172,7 @@ public record Access(
         config.setConnectionInitSql("""
                 SET SESSION wait_timeout = 12, innodb_lock_wait_timeout = 3, lock_wait_timeout = 5, \
                 time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', \
-                foreign_key_checks = 0, unique_checks = 1, sql_select_limit = DEFAULT\
+                foreign_key_checks = 0, unique_checks = 1, sql_select_limit = 18446744073709551615\
                 """);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads one side's schema from {@code information_schema} and refuses, by name, what cannot be moved
@@ -85,7 +86,7 @@ public final class SchemaReader {
         }
         Set<String> functions = functions(connection, schema);
         faults.addAll(triggers(connection, schema, tables.keySet(), functions));
-        faults.addAll(triggersElsewhere(connection, schema, tables.keySet()));
+        faults.addAll(triggersElsewhere(connection, schema, tables.keySet(), views));
         faults.addAll(cascades(connection, schema, tables.keySet()));
         if (!faults.isEmpty()) {
             throw new DualWriteException(
@@ -100,7 +101,7 @@ public final class SchemaReader {
                 outside,
                 views,
                 functions,
-                new SideSchema.Elsewhere(viewsElsewhere(connection, schema), functionsElsewhere(connection, schema)));
+                elsewhere(connection, schema));
     }
 
     private static Optional<Table> table(Connection connection, String schema, String name, List<String> faults)
@@ -271,28 +272,30 @@ public final class SchemaReader {
         return faults;
     }
 
-    /** A view on a view counts too. */
-    private static Set<String> viewsElsewhere(Connection connection, String schema) throws SQLException {
+    /** Views of other schemas; a view on a view counts too. */
+    private static SideSchema.Elsewhere elsewhere(Connection connection, String schema) throws SQLException {
         List<List<String>> views = rows(connection, """
                 SELECT LOWER(table_schema), LOWER(table_name), LOWER(COALESCE(view_definition, ''))
                   FROM information_schema.views
                  WHERE table_schema <> ? AND table_schema NOT IN ('mysql', 'sys', 'information_schema',
                        'performance_schema')""", schema);
         Set<String> found = new HashSet<>();
+        Set<String> unseen = new HashSet<>();
         Set<String> reaching = new HashSet<>(Set.of(Sql.name(schema.toLowerCase(Locale.ROOT)) + "."));
         boolean more = true;
         while (more) {
             more = false;
             for (List<String> view : views) {
-                String text = view.get(2);
-                if ((text.isEmpty() || reaching.stream().anyMatch(text::contains))
-                        && found.add(view.get(0) + "." + view.get(1))) {
+                String name = view.get(0) + "." + view.get(1);
+                if (view.get(2).isEmpty()) {
+                    unseen.add(name);
+                } else if (reaching.stream().anyMatch(view.get(2)::contains) && found.add(name)) {
                     reaching.add(Sql.name(view.get(0)) + "." + Sql.name(view.get(1)));
                     more = true;
                 }
             }
         }
-        return found;
+        return new SideSchema.Elsewhere(found, unseen, functionsElsewhere(connection, schema));
     }
 
     private static Set<String> functionsElsewhere(Connection connection, String schema) throws SQLException {
@@ -301,16 +304,19 @@ public final class SchemaReader {
                  WHERE routine_type = 'FUNCTION' AND routine_schema <> ? AND routine_schema <> 'sys'""", schema).stream().map(row -> row.get(0)).collect(Collectors.toSet());
     }
 
-    private static List<String> triggersElsewhere(Connection connection, String schema, Set<String> tables)
-            throws SQLException {
+    private static List<String> triggersElsewhere(
+            Connection connection, String schema, Set<String> tables, Set<String> views) throws SQLException {
+        String names = Stream.concat(tables.stream(), views.stream())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        String in = "(?<![\\w$])`?" + Pattern.quote(schema.toLowerCase(Locale.ROOT)) + "`?\\s*\\.\\s*";
+        Pattern uses = Pattern.compile(in + "`?(?:" + names + ")`?(?![\\w$])");
+        Pattern runs = Pattern.compile(in + "`?[\\w$]+`?\\s*\\(|\\bcall\\s+" + in);
         List<String> faults = new ArrayList<>();
         for (List<String> row : rows(connection, """
                 SELECT trigger_schema, trigger_name, LOWER(action_statement) FROM information_schema.triggers
                  WHERE trigger_schema <> ? AND trigger_schema <> 'sys'""", schema)) {
-            String text = row.get(2);
-            boolean reaches = text.contains(schema.toLowerCase(Locale.ROOT))
-                    && (CALLS.matcher(text).find() || tables.stream().anyMatch(text::contains));
-            if (reaches) {
+            if (uses.matcher(row.get(2)).find() || runs.matcher(row.get(2)).find()) {
                 faults.add("trigger " + row.get(1) + " of schema " + row.get(0) + " reaches into " + schema
                         + " and may change a moved table unseen: drop it");
             }

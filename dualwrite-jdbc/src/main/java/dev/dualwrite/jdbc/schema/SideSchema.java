@@ -33,23 +33,16 @@ public record SideSchema(
     /**
      * What other schemas of the server have that may reach into the schema of the moved tables.
      *
-     * @param views {@code schema.view} of the views that mention it, or of which the text may not be seen; lower case
+     * @param views {@code schema.view} of the views that mention it, lower case
+     * @param unseen the same of views of which the text may not be seen
      * @param functions all stored functions, without their schema; lower case
      */
-    public record Elsewhere(Set<String> views, Set<String> functions) {
+    public record Elsewhere(Set<String> views, Set<String> unseen, Set<String> functions) {
         public Elsewhere {
             views = Set.copyOf(views);
+            unseen = Set.copyOf(unseen);
             functions = Set.copyOf(functions);
         }
-
-        boolean view(String schema, String name) {
-            return views.contains((schema + "." + name).toLowerCase(Locale.ROOT));
-        }
-    }
-
-    /** Whether a view of another schema may show a moved table. */
-    public boolean viewElsewhere(String schema, String name) {
-        return elsewhere.view(schema, name);
     }
 
     public SideSchema {

@@ -8,10 +8,6 @@ import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.StatementLog;
-import dev.dualwrite.testkit.server.TwoServers;
-import dev.dualwrite.testkit.server.User;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,90 +15,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.sql.Timestamp;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the boundary captures, refuses and passes on. On a {@link Stage} nothing converges, so that the intents stay to be
- * looked at: the oracle, which waits for an empty queue and compares both sides, cannot judge here. In its place each
- * change is held against the rows that it changed, and every test ends with no connection kept.
- */
-class BoundaryIT {
-    private static final List<String> MOVED = List.of("item", "pair", "code", "stamp", "amount", "day");
-    private static final String[] DDL = {
-        "CREATE TABLE item (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT NULL, name VARCHAR(50) NULL UNIQUE)",
-        "CREATE TABLE pair (a INT, b VARCHAR(20), v INT, PRIMARY KEY (a, b))",
-        "CREATE TABLE code (c VARCHAR(10) PRIMARY KEY, v INT)",
-        "CREATE TABLE stamp (t DATETIME(3) PRIMARY KEY, v INT)",
-        "CREATE TABLE amount (d DECIMAL(10,2) PRIMARY KEY, v INT)",
-        "CREATE TABLE day (d DATE PRIMARY KEY, v INT)",
-        "CREATE TABLE elsewhere (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT)",
-        "CREATE VIEW items AS SELECT * FROM item",
-    };
-
-    @SuppressWarnings("NullAway.Init")
-    private Stage stage;
-
-    private void open(String options) throws Exception {
-        stage = new Stage(options, MOVED, DDL);
-    }
-
-    @AfterEach
-    void close() {
-        if (stage == null) {
-            return;
-        }
-        try (Stage ended = stage) {
-            assertThat(ended.busy()).as("connections that were not given back").isZero();
-        }
-    }
-
-    /** Something that a host does. */
-    private interface Work {
-        void on(Connection connection) throws Exception;
-    }
-
-    /** Every key whose row changed has an intent, and the connection went back. */
-    private Set<String> doing(boolean autoCommit, Work work) throws Exception {
-        Map<String, String> before = stage.rows(Side.SOURCE);
-        stage.execute(Side.SOURCE, "DELETE FROM dualwrite_intent");
-        try (Connection connection = stage.connect()) {
-            connection.setAutoCommit(autoCommit);
-            work.on(connection);
-            if (!autoCommit) {
-                connection.commit();
-            }
-        }
-        Set<String> captured = stage.captured(Side.SOURCE);
-        Set<String> changed = Stage.changed(before, stage.rows(Side.SOURCE));
-        // the collations here have no case, and an intent is of a unit
-        assertThat(folded(captured)).containsAll(folded(changed));
-        assertThat(stage.busy()).isZero();
-        return captured;
-    }
-
-    private static Set<String> folded(Set<String> keys) {
-        return keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
-    }
-
-    private static int update(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
-        }
-    }
-
+/** What the boundary captures, refuses and passes on, and what becomes of transactions; judged as {@link OnStage} says. */
+class BoundaryIT extends OnStage {
     @ParameterizedTest
     @CsvSource({
         "false, ''",
@@ -171,43 +95,6 @@ class BoundaryIT {
                 .containsExactly("item:1", "item:2", "item:77");
         doing(autoCommit, c -> update(c, "DELETE FROM item"));
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("0");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void keysOfEveryTypeAreWhatTheServerStores(boolean autoCommit) throws Exception {
-        open("");
-        doing(autoCommit, c -> {
-            update(c, "INSERT INTO pair VALUES (1, 'x', 1), (2, 'Ä', 1)");
-            update(c, "INSERT INTO code (v, c) VALUES (1, 'Abc'), (2, 'déf')");
-            update(c, "INSERT INTO day VALUES ('2024-12-31', 1), ('2025-01-31 23:59:59.7', 2)");
-            update(c, "INSERT INTO amount VALUES (1.005, 1), ('2.5', 2), (3, 3)");
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO stamp VALUES (?, ?)")) {
-                p.setTimestamp(1, Timestamp.valueOf("2024-12-31 23:59:59.9996"));
-                p.setInt(2, 1);
-                p.executeUpdate();
-                p.setString(1, "2023-01-01 00:00:00.1234");
-                p.executeUpdate();
-            }
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO amount VALUES (?, ?)")) {
-                p.setBigDecimal(1, new BigDecimal("77.777"));
-                p.setInt(2, 1);
-                p.executeUpdate();
-                p.setDouble(1, 88.885);
-                p.executeUpdate();
-            }
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO code VALUES (CONCAT('k', ?), 1)")) {
-                p.setInt(1, 7);
-                p.executeUpdate();
-            }
-        });
-        assertThat(doing(autoCommit, c -> update(c, "UPDATE code SET v = 5 WHERE c = 'DÉF'"))
-                        .size())
-                .isPositive();
-        doing(autoCommit, c -> update(c, "UPDATE stamp SET v = 9 WHERE t = '2023-01-01 00:00:00.123'"));
-        doing(autoCommit, c -> update(c, "UPDATE pair SET v = 9 WHERE (a, b) IN ((1, 'X'), (2, 'ä'))"));
-        doing(autoCommit, c -> update(c, "UPDATE pair SET b = CONCAT(b, '!'), a = a + 1 WHERE v = 9"));
-        doing(autoCommit, c -> update(c, "DELETE FROM amount WHERE d > 2"));
     }
 
     @ParameterizedTest
@@ -351,23 +238,6 @@ class BoundaryIT {
     }
 
     @Test
-    void theHostSeesItsOwnLastInsertIdAndItsOwnWarnings() throws Exception {
-        open("&jdbcCompliantTruncation=false&sessionVariables=sql_mode=''");
-        try (Connection c = stage.connect();
-                Statement s = c.createStatement()) {
-            update(c, "INSERT INTO item (v) VALUES (1)");
-            update(c, "UPDATE item SET v = 2 WHERE v = 1");
-            try (ResultSet row = s.executeQuery("SELECT LAST_INSERT_ID()")) {
-                row.next();
-                assertThat(row.getLong(1)).isEqualTo(1);
-            }
-            assertThat(s.executeUpdate("UPDATE item SET v = 'no number' WHERE id = 1"))
-                    .isEqualTo(1);
-            assertThat(s.getWarnings() == null).isFalse();
-        }
-    }
-
-    @Test
     void aFlipBeforeAnythingWasDoneIsNotSeen() throws Exception {
         open("");
         try (Connection c = stage.connect();
@@ -501,22 +371,6 @@ class BoundaryIT {
     }
 
     @Test
-    void aRowCommittedBetweenKeySelectAndStatementIsNotChanged() throws Exception {
-        open("");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
-        try (Connection c = stage.connect();
-                Connection other = stage.direct(Side.SOURCE)) {
-            c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            c.setAutoCommit(false);
-            update(c, "UPDATE item SET v = 2 WHERE v = 1");
-            update(other, "INSERT INTO item (id, v) VALUES (3, 1)");
-            update(c, "UPDATE item SET v = 2 WHERE v = 1");
-            c.commit();
-        }
-        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1", "item:2", "item:3");
-    }
-
-    @Test
     void savepointsUndoRowsAndKeepKeys() throws Exception {
         open("");
         Set<String> captured = doing(false, c -> {
@@ -533,29 +387,6 @@ class BoundaryIT {
         assertThat(captured).contains("item:1", "item:2");
         assertThat(stage.ask(Side.SOURCE, "SELECT GROUP_CONCAT(id ORDER BY id) FROM item"))
                 .isEqualTo("1,2");
-    }
-
-    @Test
-    void manyKeysAreWrittenEarly() throws Exception {
-        open("&rewriteBatchedStatements=true");
-        Set<String> captured = doing(false, c -> {
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (v) VALUES (?)")) {
-                for (int i = 0; i < 3_000; i++) {
-                    p.setInt(1, i);
-                    p.addBatch();
-                    if (i % 500 == 499) {
-                        p.executeBatch();
-                    }
-                }
-            }
-            update(c, "UPDATE item SET v = 0");
-        });
-        assertThat(captured).hasSize(3_000);
-        doing(false, c -> {
-            update(c, "DELETE FROM item");
-            c.rollback();
-        });
-        assertThat(stage.captured(Side.SOURCE)).isEmpty();
     }
 
     @ParameterizedTest
@@ -643,322 +474,6 @@ class BoundaryIT {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("1");
     }
 
-    @Test
-    void aStatementSurvivesErrorsAndReuse() throws Exception {
-        open("");
-        doing(false, c -> {
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (id, v) VALUES (?, ?)")) {
-                p.setInt(1, 1);
-                p.setInt(2, 1);
-                p.execute();
-                assertThat(p.getUpdateCount()).isEqualTo(1);
-                assertThat(p.getMoreResults()).isFalse();
-                assertThatThrownBy(p::executeUpdate)
-                        .isInstanceOf(SQLException.class)
-                        .satisfies(e ->
-                                assertThat(((SQLException) e).getErrorCode()).isEqualTo(1062));
-                p.setInt(1, 2);
-                p.executeUpdate();
-                p.clearParameters();
-                p.setInt(1, 3);
-                assertThatThrownBy(p::executeUpdate).isInstanceOf(SQLException.class);
-            }
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("2");
-    }
-
-    @Test
-    void aShortenedSelectLimitDoesNotShortenTheKeys() throws Exception {
-        open("");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1), (3, 1)");
-        doing(true, c -> {
-            update(c, "SET SESSION sql_select_limit = 1");
-            assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(3);
-        });
-    }
-
-    @Test
-    void anIncrementOfTheSessionIsFollowed() throws Exception {
-        open("");
-        doing(false, c -> {
-            update(c, "SET SESSION auto_increment_increment = 5");
-            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
-        });
-    }
-
-    @ParameterizedTest
-    @CsvSource({"false, ''", "true, ''", "false, &useServerPrepStmts=true"})
-    void aKeyExpressionThatComesToNothingGeneratesAKey(boolean autoCommit, String options) throws Exception {
-        open(options);
-        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((0), 1)"));
-        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((NULL), 1)"));
-        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (1-1, 1), (2-2, 2), (3-3, 3)"));
-        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (50+50, 1), (2-2, 2), (100+100, 3)"));
-        doing(autoCommit, c -> {
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (id, v) VALUES (?+0, 1)")) {
-                p.setLong(1, 0);
-                p.executeUpdate();
-                p.setLong(1, 300);
-                p.executeUpdate();
-            }
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("10");
-        doing(autoCommit, c -> {
-            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'");
-            update(c, "INSERT INTO item (id, v) VALUES (1-1, 1)");
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item WHERE id = 0"))
-                .isEqualTo("1");
-    }
-
-    @Test
-    void whatABatchOrAMixedSetSetsIsHeard() throws Exception {
-        open("");
-        doing(false, c -> {
-            update(c, "INSERT INTO item (v) VALUES (1)"); // so that the session is known
-            try (Statement s = c.createStatement()) {
-                s.addBatch("SET SESSION auto_increment_increment = 7");
-                s.executeBatch();
-            }
-            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
-            update(
-                    c,
-                    "SET GLOBAL max_connect_errors = @@global.max_connect_errors, SESSION auto_increment_increment = 3");
-            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("7");
-    }
-
-    /** Connector/J throws after the statement when it could not open the connection by which it cancels. */
-    @Test
-    void anInsertOfWhichTheDriverSaysThatItFailedThoughItRanIsNotCommitted() throws Exception {
-        String grants = "SELECT, INSERT, UPDATE, DELETE ON *.*";
-        User user = TwoServers.get().source().createUser(grants);
-        String account = "'" + user.name() + "'@'%'";
-        String create = "CREATE USER " + account + " IDENTIFIED BY '" + user.password() + "'";
-        try {
-            if (!TwoServers.get()
-                    .source()
-                    .toString()
-                    .equals(TwoServers.get().target().toString())) {
-                TwoServers.get().target().execute(create, "GRANT " + grants + " TO " + account);
-            }
-            TwoServers.get().source().execute("ALTER USER " + account + " WITH MAX_USER_CONNECTIONS 1");
-            open("&user=" + user.name() + "&password=" + user.password());
-            try (Connection c = stage.connect()) {
-                c.setAutoCommit(false);
-                try (Statement s = c.createStatement()) {
-                    s.setQueryTimeout(1);
-                    assertThatThrownBy(() -> s.executeUpdate("INSERT INTO item (v) VALUES (SLEEP(3))"))
-                            .isInstanceOf(SQLException.class)
-                            .hasMessageContaining("max_user_connections");
-                }
-                assertThatThrownBy(c::commit)
-                        .isInstanceOf(OwnershipException.class)
-                        .hasMessageContaining("DW-3004");
-                update(c, "INSERT INTO item (id, v) VALUES (900, 1)");
-                c.commit();
-            }
-            assertThat(stage.rows(Side.SOURCE)).containsOnlyKeys("item:900");
-            assertThat(stage.captured(Side.SOURCE)).containsExactly("item:900");
-        } finally {
-            TwoServers.get().source().execute("DROP USER IF EXISTS " + account);
-            TwoServers.get().target().execute("DROP USER IF EXISTS " + account);
-        }
-    }
-
-    @Test
-    void anAbortedConnectionGoesBackToItsPoolWhenItIsClosed() throws Exception {
-        open("");
-        try (Connection c = stage.connect()) {
-            c.setAutoCommit(false);
-            update(c, "INSERT INTO item (id, v) VALUES (1, 1)");
-            c.abort(Runnable::run);
-            assertThat(c.isClosed()).isTrue();
-            assertThat(c.isValid(1)).isFalse();
-            assertThatThrownBy(c::createStatement)
-                    .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("closed");
-        }
-        assertThat(stage.busy()).isZero();
-        Eventually.eventually()
-                .until("the server has undone it", () -> stage.rows(Side.SOURCE).isEmpty());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"&padCharsWithSpace=true", "&characterSetResults=latin1", "&maxRows=1"})
-    void keysAreReadAsTheyAreOrTheChangeIsRefused(String options) throws Exception {
-        open(options);
-        stage.execute(Side.SOURCE, "INSERT INTO code VALUES ('a', 1), ('b', 1), ('\u20ac', 1)");
-        if (options.contains("maxRows")) {
-            // the server's sql_select_limit, by which the driver does that, is not for UPDATE
-            doing(
-                    true,
-                    c -> assertThat(update(c, "UPDATE code SET v = 2 WHERE v = 1"))
-                            .isEqualTo(3));
-        } else {
-            try (Connection c = stage.connect()) {
-                assertThatThrownBy(() -> update(c, "UPDATE code SET v = 2 WHERE v = 1"))
-                        .isInstanceOf(StatementRefusedException.class)
-                        .hasMessageContaining("DW-2043");
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, ''", "false, ''", "true, &useServerPrepStmts=true"})
-    void textsAreCapturedAsTheyArriveWhenABackslashIsALetter(boolean autoCommit, String options) throws Exception {
-        open(options);
-        doing(autoCommit, c -> {
-            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'");
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
-                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
-                    p.setString(1, key);
-                    p.executeUpdate();
-                }
-            }
-            try (PreparedStatement p = c.prepareStatement("UPDATE code SET v = 2 WHERE c = ?")) {
-                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
-                    p.setString(1, key);
-                    assertThat(p.executeUpdate()).isEqualTo(1);
-                }
-            }
-        });
-    }
-
-    private static final String BY_SUBQUERY =
-            "UPDATE item SET v = 9 WHERE id IN (SELECT a FROM pair) AND v IS NOT NULL";
-
-    @ParameterizedTest
-    @ValueSource(strings = {"SELECT COUNT(*) FROM code", "UPDATE item SET v = 1 WHERE id IN (SELECT a FROM pair)"})
-    void aSubqueryDoesNotAnswerFromASnapshotThatIsOlderThanTheStatement(String before) throws Exception {
-        open("");
-        stage.execute(
-                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
-        try (Connection c = stage.connect()) {
-            c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            c.setAutoCommit(false);
-            try (Statement s = c.createStatement()) {
-                s.execute(before);
-            }
-            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 1)");
-            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
-                    .isInstanceOf(StatementRefusedException.class)
-                    .hasMessageContaining("DW-2044");
-            c.rollback();
-            assertThat(update(c, BY_SUBQUERY)).isEqualTo(2);
-            c.rollback();
-            c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            try (Statement s = c.createStatement()) {
-                s.execute(before);
-            }
-            stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (3, 1)", "INSERT INTO pair VALUES (3, 'x', 1)");
-            assertThat(update(c, BY_SUBQUERY)).isEqualTo(3);
-            c.commit();
-        }
-        assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
-    }
-
-    @Test
-    void wholeNumbersBeyondLongAreCaptured() throws Exception {
-        stage = new Stage("", List.of("big"), "CREATE TABLE big (id BIGINT UNSIGNED PRIMARY KEY, v INT)");
-        List<BigInteger> ids = new ArrayList<>();
-        for (int i = 1; i <= 3; i++) {
-            ids.add(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.valueOf(i)));
-        }
-        doing(true, c -> {
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO big VALUES (?, 1)")) {
-                for (BigInteger id : ids) {
-                    p.setObject(1, id);
-                    p.executeUpdate();
-                }
-            }
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM big WHERE id > 0"))
-                .isEqualTo("3");
-        doing(true, c -> {
-            try (PreparedStatement p = c.prepareStatement("UPDATE big SET v = v + 1 WHERE id = ?")) {
-                p.setObject(1, ids.get(0));
-                p.executeUpdate();
-            }
-        });
-    }
-
-    @Test
-    void aFloatingPointNumberIsNoTextKey() throws Exception {
-        open("");
-        try (Connection c = stage.connect()) {
-            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
-                p.setDouble(1, 1e15);
-                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
-                p.setObject(1, 1.5f);
-                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
-            }
-            assertThatThrownBy(() -> update(c, "INSERT INTO code (c, v) VALUES (1e15, 1)"))
-                    .hasMessageContaining("DW-2031");
-            assertThat(update(c, "INSERT INTO code (c, v) VALUES (1.5, 1)")).isEqualTo(1);
-        }
-        assertThat(stage.captured(Side.SOURCE)).containsExactly("code:1.5");
-    }
-
-    @Test
-    void whatSqlHasSetMovesWithTheConnection() throws Exception {
-        open("");
-        try (Connection c = stage.connect();
-                PreparedStatement set = c.prepareStatement("SET SESSION group_concat_max_len = ?");
-                PreparedStatement read = c.prepareStatement(
-                        "SELECT CONCAT_WS(' ', @@group_concat_max_len, @@auto_increment_increment, @mine, COUNT(*)) FROM"
-                                + " code")) {
-            set.setInt(1, 4_321);
-            set.execute();
-            update(c, "SET SESSION auto_increment_increment = 3");
-            update(c, "SET SESSION auto_increment_increment = 2");
-            update(c, "SET SESSION auto_increment_increment = 3");
-            update(c, "SET @mine = 'here'");
-            stage.flip(Side.TARGET);
-            stage.believe(Side.TARGET);
-            try (ResultSet row = read.executeQuery()) {
-                row.next();
-                assertThat(row.getString(1)).isEqualTo("4321 3 here 0");
-            }
-            c.setAutoCommit(false);
-            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)"); // the increment is known on this side too
-            c.commit();
-            update(c, "SET @mine = @other");
-            c.commit();
-            stage.flip(Side.SOURCE);
-            stage.believe(Side.SOURCE);
-            assertThatThrownBy(() -> update(c, "INSERT INTO code VALUES ('a', 1)"))
-                    .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("DW-3008");
-        }
-        assertThat(stage.captured(Side.TARGET))
-                .containsExactlyElementsOf(
-                        stage.rows(Side.TARGET).keySet().stream().sorted().toList());
-        assertThat(stage.rows(Side.SOURCE)).isEmpty();
-    }
-
-    @Test
-    void namesMeanWhatTheServerTakesThemFor() throws Exception {
-        open("");
-        String own = stage.schemaName(Side.SOURCE);
-        doing(false, c -> {
-            update(c, "INSERT INTO `ITEM` (ID, v) VALUES (1, 1)".replace("ITEM", "item"));
-            update(c, "UPDATE " + own + ".item SET v = 2");
-            update(c, "UPDATE `" + own + "` . `item` AS x SET x.v = 3 WHERE x.v = 2");
-            assertThatThrownBy(() -> update(c, "DELETE FROM " + stage.schemaName(Side.TARGET) + ".item"))
-                    .hasMessageContaining("DW-2025");
-            assertThatThrownBy(() -> c.setCatalog(stage.schemaName(Side.TARGET)))
-                    .hasMessageContaining("DW-2042");
-            c.setCatalog("information_schema");
-            update(c, "UPDATE " + own + ".item SET v = 4 WHERE v = 3");
-            assertThatThrownBy(() -> update(c, "DELETE FROM item")).isInstanceOf(SQLException.class);
-            c.setCatalog(own);
-            update(c, "UPDATE item SET v = v + 1 WHERE v = 4");
-        });
-        assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item")).isEqualTo("5");
-    }
-
     @ParameterizedTest
     @CsvSource({
         "SELECT * FROM item FOR UPDATE, 4, true",
@@ -1023,17 +538,6 @@ class BoundaryIT {
     }
 
     @Test
-    void anUpdatableResultSetOfTheDomainIsRefused() throws Exception {
-        open("");
-        try (Connection c = stage.connect();
-                Statement s = c.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE)) {
-            assertThatThrownBy(() -> s.executeQuery("SELECT * FROM item")).hasMessageContaining("DW-2028");
-            s.executeQuery("SELECT * FROM elsewhere").close();
-            assertThatThrownBy(() -> c.prepareCall("{call p()}")).hasMessageContaining("DW-2041");
-        }
-    }
-
-    @Test
     void anElementThatADeadlockUndoesIsNotToldToHaveRun() throws Exception {
         open("");
         stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)");
@@ -1070,22 +574,5 @@ class BoundaryIT {
         }
         assertThat(Stage.changed(before, stage.rows(Side.SOURCE))).isEmpty();
         assertThat(stage.busy()).isZero();
-    }
-
-    @Test
-    void anEscapeIsCounted() throws Exception {
-        open("");
-        try (Connection c = stage.connect()) {
-            assertThat(c.unwrap(Connection.class)).isSameAs(c);
-            assertThat(stage.dataSource().escapes()).isZero();
-            c.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
-            assertThat(stage.dataSource().escapes()).isEqualTo(1);
-            try (Statement s = c.createStatement();
-                    ResultSet r = s.executeQuery("SELECT 1")) {
-                assertThat(s.getConnection()).isSameAs(c);
-                assertThat(r.getStatement()).isSameAs(s);
-                assertThat(c.getMetaData().getConnection()).isSameAs(c);
-            }
-        }
     }
 }

@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What reaches into the schema of the moved tables out of another one, and what the schema itself may not hold. Nothing is
- * changed here: every statement is refused, so there is nothing for the oracle to compare.
+ * What reaches into the schema of the moved tables out of another one, and what the schema itself may not hold. On a
+ * {@link Stage} nothing converges, so it is judged by what is refused and what the rows are afterwards.
  */
 class ElsewhereIT {
     private static final String ITEM = "CREATE TABLE item (id BIGINT PRIMARY KEY, v INT)";
@@ -57,6 +57,8 @@ class ElsewhereIT {
                             .isInstanceOf(StatementRefusedException.class)
                             .hasMessageContaining("DW-2022");
                 }
+                assertThatThrownBy(() -> run(connection, "REPLACE INTO " + other + ".far VALUES (1, 2)"))
+                        .isInstanceOf(StatementRefusedException.class);
                 run(connection, "INSERT INTO " + other + ".own VALUES (1)");
                 connection.setCatalog(other);
                 assertThatThrownBy(() -> run(connection, "UPDATE far SET v = 2"))
@@ -81,6 +83,11 @@ class ElsewhereIT {
                 SchemaReader reader = new SchemaReader(new Domain(List.of("item")), "dualwrite_");
                 run(direct, "CREATE DATABASE " + other);
                 run(direct, "CREATE TABLE " + other + ".own (id INT PRIMARY KEY)");
+                assertThat(reader.read(direct, Side.SOURCE).tables()).containsOnlyKeys("item");
+                run(
+                        direct,
+                        "CREATE TRIGGER " + other + ".alike BEFORE INSERT ON " + other
+                                + ".own FOR EACH ROW SET @alike = '" + stage.schemaName(Side.SOURCE) + " items item'");
                 assertThat(reader.read(direct, Side.SOURCE).tables()).containsOnlyKeys("item");
                 run(
                         direct,

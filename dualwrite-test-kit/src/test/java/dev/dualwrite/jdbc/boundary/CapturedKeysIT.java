@@ -1,0 +1,338 @@
+package dev.dualwrite.jdbc.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.OwnershipException;
+import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.testkit.server.TwoServers;
+import dev.dualwrite.testkit.server.User;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That the keys which are captured are those of the rows that the server changes; judged as {@link OnStage} says. */
+class CapturedKeysIT extends OnStage {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysOfEveryTypeAreWhatTheServerStores(boolean autoCommit) throws Exception {
+        open("");
+        doing(autoCommit, c -> {
+            update(c, "INSERT INTO pair VALUES (1, 'x', 1), (2, 'Ä', 1)");
+            update(c, "INSERT INTO code (v, c) VALUES (1, 'Abc'), (2, 'déf')");
+            update(c, "INSERT INTO day VALUES ('2024-12-31', 1), ('2025-01-31 23:59:59.7', 2)");
+            update(c, "INSERT INTO amount VALUES (1.005, 1), ('2.5', 2), (3, 3)");
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO stamp VALUES (?, ?)")) {
+                p.setTimestamp(1, Timestamp.valueOf("2024-12-31 23:59:59.9996"));
+                p.setInt(2, 1);
+                p.executeUpdate();
+                p.setString(1, "2023-01-01 00:00:00.1234");
+                p.executeUpdate();
+            }
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO amount VALUES (?, ?)")) {
+                p.setBigDecimal(1, new BigDecimal("77.777"));
+                p.setInt(2, 1);
+                p.executeUpdate();
+                p.setDouble(1, 88.885);
+                p.executeUpdate();
+            }
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code VALUES (CONCAT('k', ?), 1)")) {
+                p.setInt(1, 7);
+                p.executeUpdate();
+            }
+        });
+        assertThat(doing(autoCommit, c -> update(c, "UPDATE code SET v = 5 WHERE c = 'DÉF'"))
+                        .size())
+                .isPositive();
+        doing(autoCommit, c -> update(c, "UPDATE stamp SET v = 9 WHERE t = '2023-01-01 00:00:00.123'"));
+        doing(autoCommit, c -> update(c, "UPDATE pair SET v = 9 WHERE (a, b) IN ((1, 'X'), (2, 'ä'))"));
+        doing(autoCommit, c -> update(c, "UPDATE pair SET b = CONCAT(b, '!'), a = a + 1 WHERE v = 9"));
+        doing(autoCommit, c -> update(c, "DELETE FROM amount WHERE d > 2"));
+    }
+
+    @Test
+    void aRowCommittedBetweenKeySelectAndStatementIsNotChanged() throws Exception {
+        open("");
+        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
+        try (Connection c = stage.connect();
+                Connection other = stage.direct(Side.SOURCE)) {
+            c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            c.setAutoCommit(false);
+            update(c, "UPDATE item SET v = 2 WHERE v = 1");
+            update(other, "INSERT INTO item (id, v) VALUES (3, 1)");
+            update(c, "UPDATE item SET v = 2 WHERE v = 1");
+            c.commit();
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1", "item:2", "item:3");
+    }
+
+    @Test
+    void manyKeysAreWrittenEarly() throws Exception {
+        open("&rewriteBatchedStatements=true");
+        Set<String> captured = doing(false, c -> {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (v) VALUES (?)")) {
+                for (int i = 0; i < 3_000; i++) {
+                    p.setInt(1, i);
+                    p.addBatch();
+                    if (i % 500 == 499) {
+                        p.executeBatch();
+                    }
+                }
+            }
+            update(c, "UPDATE item SET v = 0");
+        });
+        assertThat(captured).hasSize(3_000);
+        doing(false, c -> {
+            update(c, "DELETE FROM item");
+            c.rollback();
+        });
+        assertThat(stage.captured(Side.SOURCE)).isEmpty();
+    }
+
+    @Test
+    void aShortenedSelectLimitDoesNotShortenTheKeys() throws Exception {
+        open("");
+        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1), (3, 1)");
+        doing(true, c -> {
+            update(c, "SET SESSION sql_select_limit = 1");
+            assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(3);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, ''", "true, ''", "false, &useServerPrepStmts=true"})
+    void aKeyExpressionThatComesToNothingGeneratesAKey(boolean autoCommit, String options) throws Exception {
+        open(options);
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((0), 1)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES ((NULL), 1)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (1-1, 1), (2-2, 2), (3-3, 3)"));
+        doing(autoCommit, c -> update(c, "INSERT INTO item (id, v) VALUES (50+50, 1), (2-2, 2), (100+100, 3)"));
+        doing(autoCommit, c -> {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (id, v) VALUES (?+0, 1)")) {
+                p.setLong(1, 0);
+                p.executeUpdate();
+                p.setLong(1, 300);
+                p.executeUpdate();
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("10");
+        doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'");
+            update(c, "INSERT INTO item (id, v) VALUES (1-1, 1)");
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item WHERE id = 0"))
+                .isEqualTo("1");
+    }
+
+    /** Connector/J throws after the statement when it could not open the connection by which it cancels. */
+    @Test
+    void anInsertOfWhichTheDriverSaysThatItFailedThoughItRanIsNotCommitted() throws Exception {
+        String grants = "SELECT, INSERT, UPDATE, DELETE ON *.*";
+        User user = TwoServers.get().source().createUser(grants);
+        String account = "'" + user.name() + "'@'%'";
+        String create = "CREATE USER " + account + " IDENTIFIED BY '" + user.password() + "'";
+        try {
+            if (!TwoServers.get()
+                    .source()
+                    .toString()
+                    .equals(TwoServers.get().target().toString())) {
+                TwoServers.get().target().execute(create, "GRANT " + grants + " TO " + account);
+            }
+            TwoServers.get().source().execute("ALTER USER " + account + " WITH MAX_USER_CONNECTIONS 1");
+            open("&user=" + user.name() + "&password=" + user.password());
+            try (Connection c = stage.connect()) {
+                c.setAutoCommit(false);
+                try (Statement s = c.createStatement()) {
+                    s.setQueryTimeout(1);
+                    assertThatThrownBy(() -> s.executeUpdate("INSERT INTO item (v) VALUES (SLEEP(3))"))
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("max_user_connections");
+                }
+                assertThatThrownBy(c::commit)
+                        .isInstanceOf(OwnershipException.class)
+                        .hasMessageContaining("DW-3004");
+                update(c, "INSERT INTO item (id, v) VALUES (900, 1)");
+                c.commit();
+            }
+            assertThat(stage.rows(Side.SOURCE)).containsOnlyKeys("item:900");
+            assertThat(stage.captured(Side.SOURCE)).containsExactly("item:900");
+        } finally {
+            TwoServers.get().source().execute("DROP USER IF EXISTS " + account);
+            TwoServers.get().target().execute("DROP USER IF EXISTS " + account);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"&padCharsWithSpace=true", "&characterSetResults=latin1", "&maxRows=1"})
+    void keysAreReadAsTheyAreOrTheChangeIsRefused(String options) throws Exception {
+        open(options);
+        stage.execute(Side.SOURCE, "INSERT INTO code VALUES ('a', 1), ('b', 1), ('\u20ac', 1)");
+        if (options.contains("maxRows")) {
+            // the server's sql_select_limit, by which the driver does that, is not for UPDATE
+            doing(
+                    true,
+                    c -> assertThat(update(c, "UPDATE code SET v = 2 WHERE v = 1"))
+                            .isEqualTo(3));
+        } else {
+            try (Connection c = stage.connect()) {
+                assertThatThrownBy(() -> update(c, "UPDATE code SET v = 2 WHERE v = 1"))
+                        .isInstanceOf(StatementRefusedException.class)
+                        .hasMessageContaining("DW-2043");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, ''", "false, ''", "true, &useServerPrepStmts=true"})
+    void textsAreCapturedAsTheyArriveWhenABackslashIsALetter(boolean autoCommit, String options) throws Exception {
+        open(options);
+        doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'");
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
+                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
+                    p.setString(1, key);
+                    p.executeUpdate();
+                }
+            }
+            try (PreparedStatement p = c.prepareStatement("UPDATE code SET v = 2 WHERE c = ?")) {
+                for (String key : List.of("a\nb", "c\\d", "e\tf", "plain")) {
+                    p.setString(1, key);
+                    assertThat(p.executeUpdate()).isEqualTo(1);
+                }
+            }
+        });
+    }
+
+    private static final String BY_SUBQUERY =
+            "UPDATE item SET v = 9 WHERE id IN (SELECT a FROM pair) AND v IS NOT NULL";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT COUNT(*) FROM code", "UPDATE item SET v = 1 WHERE id IN (SELECT a FROM pair)"})
+    void aSubqueryDoesNotAnswerFromASnapshotThatIsOlderThanTheStatement(String before) throws Exception {
+        open("");
+        stage.execute(
+                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
+        try (Connection c = stage.connect()) {
+            c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            c.setAutoCommit(false);
+            try (Statement s = c.createStatement()) {
+                s.execute(before);
+            }
+            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 1)");
+            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
+                    .isInstanceOf(StatementRefusedException.class)
+                    .hasMessageContaining("DW-2044");
+            c.rollback();
+            assertThat(update(c, BY_SUBQUERY)).isEqualTo(2);
+            c.rollback();
+            c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            try (Statement s = c.createStatement()) {
+                s.execute(before);
+            }
+            stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (3, 1)", "INSERT INTO pair VALUES (3, 'x', 1)");
+            assertThat(update(c, BY_SUBQUERY)).isEqualTo(3);
+            c.commit();
+        }
+        assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
+    }
+
+    @Test
+    void wholeNumbersBeyondLongAreCaptured() throws Exception {
+        stage = new Stage("", List.of("big"), "CREATE TABLE big (id BIGINT UNSIGNED PRIMARY KEY, v INT)");
+        List<BigInteger> ids = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            ids.add(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.valueOf(i)));
+        }
+        doing(true, c -> {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO big VALUES (?, 1)")) {
+                for (BigInteger id : ids) {
+                    p.setObject(1, id);
+                    p.executeUpdate();
+                }
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM big WHERE id > 0"))
+                .isEqualTo("3");
+        doing(true, c -> {
+            try (PreparedStatement p = c.prepareStatement("UPDATE big SET v = v + 1 WHERE id = ?")) {
+                p.setObject(1, ids.get(0));
+                p.executeUpdate();
+            }
+        });
+    }
+
+    @Test
+    void aFloatingPointNumberIsNoTextKey() throws Exception {
+        open("");
+        try (Connection c = stage.connect()) {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (?, 1)")) {
+                p.setDouble(1, 1e15);
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
+                p.setObject(1, 1.5f);
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
+            }
+            assertThatThrownBy(() -> update(c, "INSERT INTO code (c, v) VALUES (1e15, 1)"))
+                    .hasMessageContaining("DW-2031");
+            assertThat(update(c, "INSERT INTO code (c, v) VALUES (1.5, 1)")).isEqualTo(1);
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("code:1.5");
+    }
+
+    /** The library's own reads of generated keys open the snapshot, and so does a locking join. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsOfTheLibraryAndOfLockingQueriesCountToo(boolean byLibrary) throws Exception {
+        open("");
+        stage.execute(
+                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
+        try (Connection c = stage.connect()) {
+            c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            c.setAutoCommit(false);
+            try (Statement s = c.createStatement()) {
+                if (byLibrary) {
+                    s.addBatch("INSERT INTO item (v) VALUES (5)");
+                    s.addBatch("INSERT INTO item (v) VALUES (6)");
+                    s.executeBatch();
+                } else {
+                    s.execute("SELECT * FROM item i JOIN pair p ON p.a = i.id WHERE i.id = 1 FOR UPDATE");
+                }
+            }
+            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
+                    .isInstanceOf(StatementRefusedException.class)
+                    .hasMessageContaining("DW-2044");
+            assertThat(update(c, "UPDATE item SET v = (SELECT COUNT(*) FROM pair) WHERE v = 1"))
+                    .as("its keys are not selected by the subquery")
+                    .isEqualTo(2);
+            c.rollback();
+        }
+    }
+
+    @Test
+    void whatLooksLikeAnExponentWithinALiteralIsNone() throws Exception {
+        stage = new Stage("", List.of("raw"), "CREATE TABLE raw (id BINARY(4) PRIMARY KEY, v INT)");
+        assertThat(doing(true, c -> update(c, "INSERT INTO raw VALUES (UNHEX('0f1e2d3c'), 1)")))
+                .containsExactly("raw:0f1e2d3c");
+    }
+
+    @Test
+    void keysThatAreNoTextsAreReadInAnyCharacterSet() throws Exception {
+        open("&padCharsWithSpace=true");
+        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1)");
+        doing(true, c -> {
+            update(c, "SET NAMES latin1");
+            assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(1);
+        });
+    }
+}

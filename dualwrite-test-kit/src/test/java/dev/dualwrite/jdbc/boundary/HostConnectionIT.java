@@ -1,0 +1,190 @@
+package dev.dualwrite.jdbc.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.testkit.fault.Eventually;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+
+/** What a host finds behind its connection: its session, names, warnings, pool; judged as {@link OnStage} says. */
+class HostConnectionIT extends OnStage {
+    @Test
+    void theHostSeesItsOwnLastInsertIdAndItsOwnWarnings() throws Exception {
+        open("&jdbcCompliantTruncation=false&sessionVariables=sql_mode=''");
+        try (Connection c = stage.connect();
+                Statement s = c.createStatement()) {
+            update(c, "INSERT INTO item (v) VALUES (1)");
+            update(c, "UPDATE item SET v = 2 WHERE v = 1");
+            try (ResultSet row = s.executeQuery("SELECT LAST_INSERT_ID()")) {
+                row.next();
+                assertThat(row.getLong(1)).isEqualTo(1);
+            }
+            assertThat(s.executeUpdate("UPDATE item SET v = 'no number' WHERE id = 1"))
+                    .isEqualTo(1);
+            assertThat(s.getWarnings() == null).isFalse();
+        }
+    }
+
+    @Test
+    void aStatementSurvivesErrorsAndReuse() throws Exception {
+        open("");
+        doing(false, c -> {
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO item (id, v) VALUES (?, ?)")) {
+                p.setInt(1, 1);
+                p.setInt(2, 1);
+                p.execute();
+                assertThat(p.getUpdateCount()).isEqualTo(1);
+                assertThat(p.getMoreResults()).isFalse();
+                assertThatThrownBy(p::executeUpdate)
+                        .isInstanceOf(SQLException.class)
+                        .satisfies(e ->
+                                assertThat(((SQLException) e).getErrorCode()).isEqualTo(1062));
+                p.setInt(1, 2);
+                p.executeUpdate();
+                p.clearParameters();
+                p.setInt(1, 3);
+                assertThatThrownBy(p::executeUpdate).isInstanceOf(SQLException.class);
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("2");
+    }
+
+    @Test
+    void anIncrementOfTheSessionIsFollowed() throws Exception {
+        open("");
+        doing(false, c -> {
+            update(c, "SET SESSION auto_increment_increment = 5");
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
+        });
+    }
+
+    @Test
+    void whatABatchOrAMixedSetSetsIsHeard() throws Exception {
+        open("");
+        doing(false, c -> {
+            update(c, "INSERT INTO item (v) VALUES (1)"); // so that the session is known
+            try (Statement s = c.createStatement()) {
+                s.addBatch("SET SESSION auto_increment_increment = 7");
+                s.executeBatch();
+            }
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
+            update(
+                    c,
+                    "SET GLOBAL max_connect_errors = @@global.max_connect_errors, SESSION auto_increment_increment = 3");
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("7");
+    }
+
+    @Test
+    void anAbortedConnectionGoesBackToItsPoolWhenItIsClosed() throws Exception {
+        open("");
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            update(c, "INSERT INTO item (id, v) VALUES (1, 1)");
+            c.abort(Runnable::run);
+            assertThat(c.isClosed()).isTrue();
+            assertThat(c.isValid(1)).isFalse();
+            assertThatThrownBy(c::createStatement)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("closed");
+        }
+        assertThat(stage.busy()).isZero();
+        Eventually.eventually()
+                .until("the server has undone it", () -> stage.rows(Side.SOURCE).isEmpty());
+    }
+
+    @Test
+    void whatSqlHasSetMovesWithTheConnection() throws Exception {
+        open("");
+        try (Connection c = stage.connect();
+                PreparedStatement set = c.prepareStatement("SET SESSION group_concat_max_len = ?");
+                PreparedStatement read = c.prepareStatement(
+                        "SELECT CONCAT_WS(' ', @@group_concat_max_len, @@auto_increment_increment, @mine, COUNT(*)) FROM"
+                                + " code")) {
+            set.setInt(1, 4_321);
+            set.execute();
+            update(c, "SET SESSION auto_increment_increment = 3");
+            update(c, "SET SESSION auto_increment_increment = 2");
+            update(c, "SET SESSION auto_increment_increment = 3");
+            update(c, "SET @mine = 'here'");
+            stage.flip(Side.TARGET);
+            stage.believe(Side.TARGET);
+            try (ResultSet row = read.executeQuery()) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("4321 3 here 0");
+            }
+            c.setAutoCommit(false);
+            update(c, "INSERT INTO item (v) VALUES (1), (2), (3)"); // the increment is known on this side too
+            c.commit();
+            update(c, "SET @mine = @other");
+            c.commit();
+            stage.flip(Side.SOURCE);
+            stage.believe(Side.SOURCE);
+            assertThatThrownBy(() -> update(c, "INSERT INTO code VALUES ('a', 1)"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("DW-3008");
+        }
+        doing(false, c -> update(c, "INSERT INTO item (v) VALUES (1), (2), (3)")); // whoever comes next
+        stage.execute(Side.SOURCE, "DELETE FROM item");
+        assertThat(stage.captured(Side.TARGET))
+                .containsExactlyElementsOf(
+                        stage.rows(Side.TARGET).keySet().stream().sorted().toList());
+        assertThat(stage.rows(Side.SOURCE)).isEmpty();
+    }
+
+    @Test
+    void namesMeanWhatTheServerTakesThemFor() throws Exception {
+        open("");
+        String own = stage.schemaName(Side.SOURCE);
+        doing(false, c -> {
+            update(c, "INSERT INTO `ITEM` (ID, v) VALUES (1, 1)".replace("ITEM", "item"));
+            update(c, "UPDATE " + own + ".item SET v = 2");
+            update(c, "UPDATE `" + own + "` . `item` AS x SET x.v = 3 WHERE x.v = 2");
+            assertThatThrownBy(() -> update(c, "DELETE FROM " + stage.schemaName(Side.TARGET) + ".item"))
+                    .hasMessageContaining("DW-2025");
+            assertThatThrownBy(() -> c.setCatalog(stage.schemaName(Side.TARGET)))
+                    .hasMessageContaining("DW-2042");
+            c.setCatalog("information_schema");
+            update(c, "UPDATE " + own + ".item SET v = 4 WHERE v = 3");
+            assertThatThrownBy(() -> update(c, "DELETE FROM item")).isInstanceOf(SQLException.class);
+            c.setCatalog(own);
+            update(c, "UPDATE item SET v = v + 1 WHERE v = 4");
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item")).isEqualTo("5");
+    }
+
+    @Test
+    void anUpdatableResultSetOfTheDomainIsRefused() throws Exception {
+        open("");
+        try (Connection c = stage.connect();
+                Statement s = c.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE)) {
+            assertThatThrownBy(() -> s.executeQuery("SELECT * FROM item")).hasMessageContaining("DW-2028");
+            s.executeQuery("SELECT * FROM elsewhere").close();
+            assertThatThrownBy(() -> c.prepareCall("{call p()}")).hasMessageContaining("DW-2041");
+        }
+    }
+
+    @Test
+    void anEscapeIsCounted() throws Exception {
+        open("");
+        try (Connection c = stage.connect()) {
+            assertThat(c.unwrap(Connection.class)).isSameAs(c);
+            assertThat(stage.dataSource().escapes()).isZero();
+            c.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
+            assertThat(stage.dataSource().escapes()).isEqualTo(1);
+            try (Statement s = c.createStatement();
+                    ResultSet r = s.executeQuery("SELECT 1")) {
+                assertThat(s.getConnection()).isSameAs(c);
+                assertThat(r.getStatement()).isSameAs(s);
+                assertThat(c.getMetaData().getConnection()).isSameAs(c);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.dualwrite.jdbc.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dualwrite.Side;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+
+/**
+ * For tests of the boundary alone. On a {@link Stage} nothing converges, so that the intents stay to be
+ * looked at: the oracle, which waits for an empty queue and compares both sides, cannot judge here. In its place each
+ * change is held against the rows that it changed, and every test ends with no connection kept.
+ */
+abstract class OnStage {
+    private static final List<String> MOVED = List.of("item", "pair", "code", "stamp", "amount", "day");
+    private static final String[] DDL = {
+        "CREATE TABLE item (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT NULL, name VARCHAR(50) NULL UNIQUE)",
+        "CREATE TABLE pair (a INT, b VARCHAR(20), v INT, PRIMARY KEY (a, b))",
+        "CREATE TABLE code (c VARCHAR(10) PRIMARY KEY, v INT)",
+        "CREATE TABLE stamp (t DATETIME(3) PRIMARY KEY, v INT)",
+        "CREATE TABLE amount (d DECIMAL(10,2) PRIMARY KEY, v INT)",
+        "CREATE TABLE day (d DATE PRIMARY KEY, v INT)",
+        "CREATE TABLE elsewhere (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT)",
+        "CREATE VIEW items AS SELECT * FROM item",
+    };
+
+    @SuppressWarnings("NullAway.Init")
+    Stage stage;
+
+    void open(String options) throws Exception {
+        stage = new Stage(options, MOVED, DDL);
+    }
+
+    @AfterEach
+    void close() {
+        if (stage == null) {
+            return;
+        }
+        try (Stage ended = stage) {
+            assertThat(ended.busy()).as("connections that were not given back").isZero();
+        }
+    }
+
+    /** Something that a host does. */
+    interface Work {
+        void on(Connection connection) throws Exception;
+    }
+
+    /** Every key whose row changed has an intent, and the connection went back. */
+    Set<String> doing(boolean autoCommit, Work work) throws Exception {
+        Map<String, String> before = stage.rows(Side.SOURCE);
+        stage.execute(Side.SOURCE, "DELETE FROM dualwrite_intent");
+        try (Connection connection = stage.connect()) {
+            connection.setAutoCommit(autoCommit);
+            work.on(connection);
+            if (!autoCommit) {
+                connection.commit();
+            }
+        }
+        Set<String> captured = stage.captured(Side.SOURCE);
+        Set<String> changed = Stage.changed(before, stage.rows(Side.SOURCE));
+        // the collations here have no case, and an intent is of a unit
+        assertThat(folded(captured)).containsAll(folded(changed));
+        assertThat(stage.busy()).isZero();
+        return captured;
+    }
+
+    private static Set<String> folded(Set<String> keys) {
+        return keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    }
+
+    static int update(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+}
