@@ -3,7 +3,6 @@ package dev.dualwrite.jdbc.boundary;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.KeyValues.Stored;
 import dev.dualwrite.jdbc.control.Captured;
-import dev.dualwrite.jdbc.schema.Dialect;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.key.Sql;
@@ -36,7 +35,6 @@ final class Capture {
     private final KeyValues values;
     private final String sql;
     private final int timeout;
-    private final boolean steadyIncrement;
 
     /** @param timeout of the application's statement, in seconds; 0 for none */
     Capture(Plan plan, Parameters parameters, Physical physical, int timeout) throws SQLException {
@@ -47,8 +45,6 @@ final class Capture {
         this.table = change.table();
         this.parameters = parameters;
         this.facts = physical.facts();
-        // a Galera node sets it anew when the cluster changes its size, for sessions that are open too
-        this.steadyIncrement = physical.schema().dialect() != Dialect.MARIADB;
         this.sql = plan.statement().sql();
         this.values = new KeyValues(table, facts, parameters, sql);
         this.timeout = timeout;
@@ -222,13 +218,7 @@ final class Capture {
         }
         boolean consecutive = generated == rows.size() && insert.firstIdKnown() && ranges == null;
         if (consecutive && open.size() == rows.size()) {
-            boolean counted = rows.size() == 1 || steadyIncrement;
-            return new Before(
-                    keys,
-                    null,
-                    counted
-                            ? new Generated.Consecutive(table, open, facts.increment())
-                            : new Generated.FirstAndAbove(table));
+            return new Before(keys, null, new Generated.Consecutive(table, open, facts.increment()));
         }
         Generated range = ranges == null ? null : ranges.get(table);
         if (range == null) {

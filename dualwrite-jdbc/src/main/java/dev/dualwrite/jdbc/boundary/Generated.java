@@ -84,15 +84,6 @@ sealed interface Generated {
         }
     }
 
-    /** One INSERT all of whose rows are generated, by an increment that is not certain: what is not below the first. */
-    record FirstAndAbove(Table table) implements Generated {
-        @Override
-        public List<Captured> keys(Connection connection, long firstId) throws SQLException {
-            String column = generatedColumn(table);
-            return Generated.where(connection, table, " WHERE " + Sql.name(column) + " >= " + id(table, firstId));
-        }
-    }
-
     private static String generatedColumn(Table table) {
         return table.autoIncrement()
                 .orElseThrow(() -> new IllegalStateException(table.name() + " generates nothing"))
