@@ -8,8 +8,9 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of this instance that work the repair queue off. They sleep until a commit wakes them, and
  * look by themselves every {@code poll}: waking is a hint, the queue is in the database.
+ *
+ * <p>A round costs about as many statements for many intents as for one. So commits for which nobody waits are
+ * gathered: the first after a pause is converged at once, the next round for such commits begins {@code gather} after
+ * it. Who waits, or knows of a long queue, calls {@link #hurry()}.
  *
  * <p>A failing follower is met with an exponential back-off with jitter per worker and a circuit breaker for
  * all; while the breaker is open one probe at a time goes through. The bulkhead bounds how many rounds,
@@ -28,7 +33,19 @@ public final class Workers implements AutoCloseable {
     private final String name;
     private final IntFunction<Round> round;
     private final Duration poll;
-    private final Semaphore wakeups = new Semaphore(0);
+    private final long gatherNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+
+    /** Rounds that are wanted at once; guarded by the lock. */
+    private int urgent;
+
+    /** When the next round for commits that nobody waits for may begin; guarded by the lock. */
+    private long notBefore = System.nanoTime();
+
+    /** Something was committed since the last round began; written with the lock held. */
+    private volatile boolean wanted;
+
     private final List<Thread> threads = new ArrayList<>();
     private final CircuitBreaker breaker;
     private final Bulkhead bulkhead;
@@ -40,11 +57,13 @@ public final class Workers implements AutoCloseable {
      * @param count of threads
      * @param round does one round for the worker of this number
      * @param poll how often an idle worker looks by itself
+     * @param gather for how long commits are gathered that nobody waits for
      */
-    public Workers(String name, int count, IntFunction<Round> round, Duration poll) {
+    public Workers(String name, int count, IntFunction<Round> round, Duration poll, Duration gather) {
         this.name = name;
         this.round = round;
         this.poll = poll;
+        this.gatherNanos = gather.toNanos();
         this.backOff =
                 IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(20), 2.0, 0.5, Duration.ofSeconds(2));
         this.breaker = CircuitBreaker.of(
@@ -75,10 +94,28 @@ public final class Workers implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** Something was committed. */
+    /** Something was committed, and nobody waits for it. */
     public void wake() {
-        if (wakeups.availablePermits() < threads.size()) {
-            wakeups.release();
+        if (wanted) {
+            return; // the round that is due will see it: what is committed now was so before that round begins
+        }
+        lock.lock();
+        try {
+            wanted = true;
+            woken.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Something was committed, and somebody waits for it; or there is more than one round takes. */
+    public void hurry() {
+        lock.lock();
+        try {
+            urgent = Math.min(urgent + 1, threads.size());
+            woken.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -111,7 +148,10 @@ public final class Workers implements AutoCloseable {
             if (outcome instanceof Round.Done done && done.intents() > 0) {
                 failures = 0;
                 if (done.more()) {
-                    wake();
+                    hurry();
+                } else {
+                    wake(); // units whose lanes were held meanwhile were left out
+                    await(poll);
                 }
                 continue;
             }
@@ -125,13 +165,13 @@ public final class Workers implements AutoCloseable {
                 } else {
                     LOG.debug("{}: converging failed {} times", name, failures, failed.cause());
                 }
-                pause(Duration.ofMillis(backOff.apply(Math.min(failures, 16))), false);
+                sleep(Duration.ofMillis(backOff.apply(Math.min(failures, 16))));
                 continue;
             }
             if (failures > 0 && outcome instanceof Round.Idle) {
                 failures = 0;
             }
-            pause(poll, true);
+            await(poll);
         }
     }
 
@@ -164,22 +204,49 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void pause(Duration time, boolean wakeable) {
+    /** Waits until a round is wanted, and takes it; at most so long. */
+    private void await(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        lock.lock();
+        try {
+            while (!closed && !takeRound(deadline)) {
+                long until = wanted && notBefore - deadline < 0 ? notBefore : deadline;
+                woken.awaitNanos(until - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock held. */
+    private boolean takeRound(long deadline) {
+        long now = System.nanoTime();
+        if (urgent > 0) {
+            urgent--;
+        } else if (!(wanted && now - notBefore >= 0) && now - deadline < 0) {
+            return false;
+        }
+        wanted = false; // the round sees it
+        notBefore = now + gatherNanos;
+        return true;
+    }
+
+    private void sleep(Duration time) {
         if (closed) {
             return; // the round may have swallowed the interrupt that says so
         }
         try {
-            if (wakeable) {
-                if (wakeups.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-            } else {
-                TimeUnit.NANOSECONDS.sleep(time.toNanos());
-            }
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
-            if (!closed) {
-                LOG.debug("{}: a converging worker was interrupted and goes on", name);
-            }
+            interrupted();
+        }
+    }
+
+    private void interrupted() {
+        if (!closed) {
+            LOG.debug("{}: a converging worker was interrupted and goes on", name);
         }
     }
 

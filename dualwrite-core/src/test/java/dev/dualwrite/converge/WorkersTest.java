@@ -32,6 +32,10 @@ class WorkersTest {
     private Workers workers = workers(1, NEVER);
 
     private Workers workers(int count, Duration poll) {
+        return workers(count, poll, Duration.ZERO);
+    }
+
+    private Workers workers(int count, Duration poll, Duration gather) {
         return new Workers(
                 "test",
                 count,
@@ -42,12 +46,13 @@ class WorkersTest {
                     Round next = script.poll();
                     return next == null ? IDLE : next;
                 },
-                poll);
+                poll,
+                gather);
     }
 
     private void restart(int count, IntFunction<Round> round) {
         workers.close();
-        workers = new Workers("test", count, round, NEVER);
+        workers = new Workers("test", count, round, NEVER, Duration.ZERO);
     }
 
     @AfterEach
@@ -76,6 +81,37 @@ class WorkersTest {
         workers.close();
 
         assertThat(rounds).hasValue(51);
+    }
+
+    @Test
+    void commitsThatNobodyWaitsForAreGathered() throws InterruptedException {
+        workers.close();
+        workers = workers(2, NEVER, NEVER);
+        workers.start();
+        awaitRounds(2);
+        workers.wake();
+        awaitRounds(1); // the first one is not kept waiting
+        for (int i = 0; i < 100; i++) {
+            workers.wake();
+        }
+        workers.hurry();
+        awaitRounds(1);
+        workers.close();
+
+        assertThat(rounds).as("two at the start, the first commit, the hurry").hasValue(4);
+    }
+
+    @Test
+    void whatIsGatheredIsConvergedByItself() throws InterruptedException {
+        workers.close();
+        workers = workers(2, NEVER, Duration.ofMillis(1));
+        workers.start();
+        awaitRounds(2);
+        for (int i = 0; i < 50; i++) {
+            workers.wake();
+            workers.wake();
+            awaitRounds(1);
+        }
     }
 
     @Test

@@ -131,7 +131,7 @@ final class Autocommit {
         long began = System.nanoTime();
         text(connection, "BEGIN");
         try {
-            FenceRow row = readShared(writer.fence(), connection);
+            FenceRow row = readShared(writer.fence(), physical);
             if (!session.routes().admits(row)) {
                 ended = true;
                 rollback(connection);
@@ -177,7 +177,7 @@ final class Autocommit {
         boolean ended = false;
         text(connection, "BEGIN");
         try {
-            FenceRow row = readShared(session.routes().intents(physical.side()).fence(), connection);
+            FenceRow row = readShared(session.routes().intents(physical.side()).fence(), physical);
             if (!session.routes().admits(row)) {
                 ended = true;
                 rollback(connection);
@@ -197,10 +197,11 @@ final class Autocommit {
         }
     }
 
-    private static FenceRow readShared(FenceTable fence, Connection connection) throws SQLException {
+    private FenceRow readShared(FenceTable fence, Physical physical) throws SQLException {
         String table = fence.names().table("fence");
         try {
-            return fence.readShared(connection).orElseThrow(() -> ControlFailure.noFence(table));
+            return fence.readShared(physical.connection(), session.shared().admitted(physical))
+                    .orElseThrow(() -> ControlFailure.noFence(table));
         } catch (SQLException e) {
             throw ControlFailure.named(e, table);
         }

@@ -206,7 +206,10 @@ final class Explicit {
         String table = fence.names().table("fence");
         boolean wait = !session.work().lockedOutside();
         try {
-            return (wait ? fence.readShared(physical.connection()) : fence.readSharedNoWait(physical.connection()))
+            Optional<FenceRow> before = session.shared().admitted(physical);
+            return (wait
+                            ? fence.readShared(physical.connection(), before)
+                            : fence.readSharedNoWait(physical.connection(), before))
                     .orElseThrow(() -> ControlFailure.noFence(table));
         } catch (SQLException e) {
             if (!wait && fence.dialect().isLockNotAvailable(e)) {

@@ -4,6 +4,7 @@ import dev.dualwrite.FenceState;
 import dev.dualwrite.Phase;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.schema.Dialect;
+import dev.dualwrite.key.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fence of one side. Every compare-and-set compares state, epoch <em>and</em> attempt, and its update
@@ -22,6 +24,11 @@ public final class FenceTable {
     private final String select;
     private final String readShared;
     private final String readSharedNoWait;
+
+    /** The question whether the row is still as it was last seen; the same for as long as it is. */
+    private volatile @Nullable Same same;
+
+    private record Same(FenceRow row, String sql) {}
 
     public FenceTable(ControlNames names, Dialect dialect) {
         this.names = names;
@@ -56,6 +63,53 @@ public final class FenceTable {
     /** As {@link #readShared}, but fails at once if somebody is changing the row or waits to. */
     public Optional<FenceRow> readSharedNoWait(Connection connection) throws SQLException {
         return query(connection, readSharedNoWait);
+    }
+
+    /**
+     * As {@link #readShared}; but if the row is still as it was seen before, the server only says so. Waits as long, and
+     * holds the same lock.
+     */
+    public Optional<FenceRow> readShared(Connection connection, Optional<FenceRow> before) throws SQLException {
+        return before.isPresent() && isStill(connection, before.get(), "") ? before : readShared(connection);
+    }
+
+    /** As {@link #readSharedNoWait}; see {@link #readShared(Connection, Optional)}. */
+    public Optional<FenceRow> readSharedNoWait(Connection connection, Optional<FenceRow> before) throws SQLException {
+        return before.isPresent() && isStill(connection, before.get(), " NOWAIT")
+                ? before
+                : readSharedNoWait(connection);
+    }
+
+    private boolean isStill(Connection connection, FenceRow row, String noWait) throws SQLException {
+        if (row.state() != FenceState.OPEN) {
+            return false; // for how long it has been frozen is part of the row
+        }
+        Same known = same;
+        if (known == null || !known.row().equals(row)) {
+            known = new Same(row, """
+                    SELECT 1 FROM %s WHERE %s AND state = 'OPEN' AND phase = '%s' AND epoch = %d AND attempt = '%s' \
+                    AND capture_epoch = %d AND marking = %d AND backfill = %d AND budget_micros = %d \
+                    AND server_uuid = %s AND %s = %s %s\
+                    """.formatted(
+                            names.table("fence"),
+                            names.fenceKey(),
+                            row.phase(),
+                            row.epoch(),
+                            row.attempt(),
+                            row.captureEpoch(),
+                            row.marking() ? 1 : 0,
+                            row.backfill(),
+                            row.budget().toNanos() / 1000,
+                            Sql.text(row.serverUuid()),
+                            dialect.identity(),
+                            Sql.text(row.actualUuid()),
+                            dialect.lockShared()));
+            same = known;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(known.sql() + noWait)) {
+            return answer.next();
+        }
     }
 
     /** The row, locked exclusively until the transaction ends. */

@@ -44,6 +44,10 @@ public final class Converger {
 
     private final Waiters waiters;
     private final Seams seams;
+
+    /** Whether there was more than a page: then workers begin at different lanes, which costs a statement more. */
+    private volatile boolean backlog = true;
+
     private final Map<String, Boolean> strangers = new ConcurrentHashMap<>();
     private final Cache<Unit, Integer> attempts = Caffeine.newBuilder()
             .maximumSize(10_000)
@@ -61,11 +65,10 @@ public final class Converger {
             long began = System.nanoTime();
             List<Intent> page;
             try (Connection connection = direction.owner().connection()) {
-                page = direction
-                        .owner()
-                        .queue()
-                        .peek(connection, ThreadLocalRandom.current().nextInt(Lanes.COUNT), PAGE);
+                int from = backlog ? ThreadLocalRandom.current().nextInt(Lanes.COUNT) : 0;
+                page = direction.owner().queue().peek(connection, from, PAGE);
             }
+            backlog = page.size() == PAGE;
             if (page.size() < PAGE) {
                 waiters.seen(
                         page.stream()

@@ -6,7 +6,9 @@ import dev.dualwrite.jdbc.schema.Dialect;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.key.KeySpec;
+import dev.dualwrite.key.KeyType;
 import dev.dualwrite.key.Sql;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * key on the follower. Mapped columns are all that can be written; both sides have the same ones.
  */
 final class Mapping {
+    private static final int READ_NUMBERED = 500;
+
     private final Table owner;
     private final Table follower;
     private final List<ColumnCodec> codecs;
@@ -114,8 +118,41 @@ final class Mapping {
         return read(connection, follower, keys);
     }
 
-    /** Each key by a primary-key look-up of its own, so that the server decides what equals it. */
     private Map<Integer, RowImage> read(Connection connection, Table table, List<Key> keys) throws SQLException {
+        return table.key().columns().size() == 1 && table.key().columns().get(0).type() == KeyType.INTEGER
+                ? readNumbered(connection, table, keys)
+                : readEach(connection, table, keys);
+    }
+
+    /** Integers are equal if they look equal, so that one range of look-ups tells whose row is whose. */
+    private Map<Integer, RowImage> readNumbered(Connection connection, Table table, List<Key> keys)
+            throws SQLException {
+        Map<Integer, RowImage> rows = new HashMap<>();
+        for (int from = 0; from < keys.size(); from += READ_NUMBERED) {
+            List<Key> some = keys.subList(from, Math.min(keys.size(), from + READ_NUMBERED));
+            Map<BigInteger, List<Integer>> positions = new HashMap<>();
+            for (int i = 0; i < some.size(); i++) {
+                positions
+                        .computeIfAbsent(new BigInteger(some.get(i).values().get(0)), number -> new ArrayList<>(1))
+                        .add(from + i);
+            }
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT "
+                            + table.key().selectList("").get(0) + ", " + valueList + " FROM " + name(table)
+                            + " FORCE INDEX (PRIMARY) WHERE " + table.key().predicate(some))) {
+                while (row.next()) {
+                    RowImage image = image(row, 2);
+                    positions
+                            .getOrDefault(new BigInteger(row.getString(1)), List.of())
+                            .forEach(i -> rows.put(i, image));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Each key by a primary-key look-up of its own, so that the server decides what equals it. */
+    private Map<Integer, RowImage> readEach(Connection connection, Table table, List<Key> keys) throws SQLException {
         Map<Integer, RowImage> rows = new HashMap<>();
         for (int from = 0; from < keys.size(); from += 100) {
             StringBuilder sql = new StringBuilder();

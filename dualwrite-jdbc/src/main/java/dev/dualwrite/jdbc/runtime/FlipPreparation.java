@@ -49,7 +49,7 @@ final class FlipPreparation implements FlipWork {
                             + " ms and does not shrink below a quarter of the budget (" + quarter.toMillis()
                             + " ms): lower the load, add workers, or raise the budget");
                 }
-                workers.wake();
+                workers.hurry();
                 left = ahead(owner, confirmer);
             }
             Identifiers.raise(places.of(owner), places.of(owner.other()), settings.idMargin());
@@ -117,7 +117,7 @@ final class FlipPreparation implements FlipWork {
             if (System.nanoTime() > deadline) {
                 return false;
             }
-            workers.wake();
+            workers.hurry();
             workers.roundNow();
         }
     }

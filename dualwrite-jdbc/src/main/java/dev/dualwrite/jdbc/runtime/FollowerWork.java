@@ -217,7 +217,7 @@ public final class FollowerWork {
                 .toList();
         if (!keys.isEmpty()) {
             Backfill.enqueue(direction.owner(), keys);
-            workers.wake();
+            workers.hurry();
         }
         return keys.size();
     }
@@ -253,7 +253,7 @@ public final class FollowerWork {
                             parked.stream().map(ParkedTable.Parked::unit).toList());
         });
         audit.add(owner.side(), beliefs.epoch(), "unpark", count + " units");
-        workers.wake();
+        workers.hurry();
         return count;
     }
 }

@@ -39,6 +39,9 @@ public final class Migration implements Routes, AutoCloseable {
 
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
 
+    /** Commits that nobody waits for are converged together: far below what a follower may lag behind. */
+    private static final Duration GATHER = Duration.ofMillis(50);
+
     private final Settings settings;
     private final Seams seams;
     private final Places places;
@@ -82,7 +85,7 @@ public final class Migration implements Routes, AutoCloseable {
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         Gate gate = new Gate(places, settings, mapping, wishes, mixtures);
-        this.workers = new Workers(settings.name(), settings.workers(), this::round, IDLE_POLL);
+        this.workers = new Workers(settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER);
         this.transitions = new Transitions(
                 settings, places, beliefs, gate, new FlipPreparation(places, settings, gate, workers), audit, seams);
         this.followerWork = new FollowerWork(
@@ -205,7 +208,7 @@ public final class Migration implements Routes, AutoCloseable {
             return;
         }
         Waiters.Ticket ticket = waiters.register(intents);
-        workers.wake();
+        workers.hurry();
         ticket.await(settings.applyBudget());
     }
 
