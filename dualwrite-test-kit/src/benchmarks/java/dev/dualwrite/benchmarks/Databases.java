@@ -83,6 +83,11 @@ final class Databases implements AutoCloseable {
         return pool;
     }
 
+    /** Leaves no row on a side. */
+    void empty(Side side) throws SQLException {
+        schema(side).execute("TRUNCATE account");
+    }
+
     /** How often a row was changed. */
     long changes(Side side) throws SQLException {
         try (Connection connection = schema(side).connect();

@@ -1,6 +1,7 @@
 package dev.dualwrite.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.Side;
@@ -27,6 +28,22 @@ record Library(String name, Databases databases, Phase phase, UnaryOperator<Dual
         return new Library("dualwrite SOURCE_ONLY", databases, Phase.SOURCE_ONLY, UnaryOperator.identity());
     }
 
+    /** The move is over: the target owns, and nothing is captured any more. */
+    static Library targetOnly(Databases databases) {
+        Library library = new Library("dualwrite TARGET_ONLY", databases, Phase.TARGET_ONLY, UnaryOperator.identity());
+        prepare(library, Phase.DUAL_WRITE);
+        try (HikariDataSource source = databases.pool(Side.SOURCE, 1);
+                HikariDataSource target = databases.pool(Side.TARGET, 1);
+                DualWrite dualWrite = library.build(source, target)) {
+            FlipOutcome flip = dualWrite.flip();
+            if (!(flip instanceof FlipOutcome.Flipped)) {
+                throw new IllegalStateException("could not flip: " + flip);
+            }
+            enter(dualWrite, Phase.TARGET_ONLY);
+        }
+        return library;
+    }
+
     static Library async(Databases databases) {
         return prepared(
                 new Library("dualwrite DUAL_WRITE async", databases, Phase.DUAL_WRITE, DualWriteBuilder::async));
@@ -38,13 +55,16 @@ record Library(String name, Databases databases, Phase phase, UnaryOperator<Dual
     }
 
     private static Library prepared(Library library) {
+        prepare(library, library.phase);
+        return library;
+    }
+
+    /** Enters a phase of the source, and brings the target to where it is. */
+    private static void prepare(Library library, Phase phase) {
         try (HikariDataSource source = library.databases.pool(Side.SOURCE, 1);
                 HikariDataSource target = library.databases.pool(Side.TARGET, 1);
                 DualWrite dualWrite = library.build(source, target)) {
-            PhaseOutcome outcome = dualWrite.enter(library.phase);
-            if (!(outcome instanceof PhaseOutcome.Entered)) {
-                throw new IllegalStateException("could not enter " + library.phase + ": " + outcome);
-            }
+            enter(dualWrite, phase);
             DualWrite.BackfillReport backfill = dualWrite.backfill();
             if (!backfill.complete()) {
                 throw new IllegalStateException("the backfill is not complete: " + backfill);
@@ -54,7 +74,13 @@ record Library(String name, Databases databases, Phase phase, UnaryOperator<Dual
                 throw new IllegalStateException("not equal: " + verification);
             }
         }
-        return library;
+    }
+
+    private static void enter(DualWrite dualWrite, Phase phase) {
+        PhaseOutcome outcome = dualWrite.enter(phase);
+        if (!(outcome instanceof PhaseOutcome.Entered)) {
+            throw new IllegalStateException("could not enter " + phase + ": " + outcome);
+        }
     }
 
     private DualWrite build(HikariDataSource source, HikariDataSource target) {
@@ -73,7 +99,7 @@ record Library(String name, Databases databases, Phase phase, UnaryOperator<Dual
     @Override
     public Running open(int clients) {
         HikariDataSource source = databases.pool(Side.SOURCE, clients);
-        HikariDataSource target = databases.pool(Side.TARGET, 1);
+        HikariDataSource target = databases.pool(Side.TARGET, phase == Phase.TARGET_ONLY ? clients : 1);
         DualWrite dualWrite = build(source, target);
         if (dualWrite.ownership().phase() != phase) {
             throw new IllegalStateException("not in " + phase + ": " + dualWrite.ownership());
@@ -87,6 +113,11 @@ record Library(String name, Databases databases, Phase phase, UnaryOperator<Dual
             @Override
             public long queued() {
                 return dualWrite.status().queued();
+            }
+
+            @Override
+            public Duration lag() {
+                return dualWrite.status().lag();
             }
 
             @Override

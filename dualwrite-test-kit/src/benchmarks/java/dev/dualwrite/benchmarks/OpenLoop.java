@@ -3,8 +3,9 @@ package dev.dualwrite.benchmarks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Clients that write at given times, whatever became of their last write: a latency counts from the time at which the
@@ -32,16 +34,39 @@ final class OpenLoop {
         this.rows = rows;
     }
 
-    /** Latencies in ascending order, in ns. */
+    /** One write: when it was due, in seconds of the run, and how long after that it was committed, in ns. */
+    private record Write(int second, long nanos) {}
+
+    /** What the clients waited. */
     static final class Latencies {
+        private final List<Write> writes;
         private final long[] nanos;
 
-        private Latencies(long[] nanos) {
-            this.nanos = nanos;
+        private Latencies(List<Write> writes) {
+            this.writes = writes;
+            this.nanos = ascending(writes);
+        }
+
+        private static long[] ascending(Collection<Write> writes) {
+            return writes.stream().mapToLong(Write::nanos).sorted().toArray();
+        }
+
+        private static double micros(long[] nanos, double share) {
+            return nanos.length == 0 ? Double.NaN : nanos[Math.max(0, (int) Math.ceil(share * nanos.length) - 1)] / 1e3;
         }
 
         double micros(double share) {
-            return nanos.length == 0 ? Double.NaN : nanos[Math.max(0, (int) Math.ceil(share * nanos.length) - 1)] / 1e3;
+            return micros(nanos, share);
+        }
+
+        /** A percentile of each second by itself, in µs. */
+        List<Double> microsBySecond(double share) {
+            return writes.stream()
+                    .collect(Collectors.groupingBy(Write::second, TreeMap::new, Collectors.toList()))
+                    .values()
+                    .stream()
+                    .map(second -> micros(ascending(second), share))
+                    .toList();
         }
     }
 
@@ -67,19 +92,18 @@ final class OpenLoop {
         try {
             long every = Math.round(clients / perSecond * 1e9);
             long begin = System.nanoTime() + 10_000_000;
-            List<Future<long[]>> tasks = new ArrayList<>();
+            List<Future<List<Write>>> tasks = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 Running.Client client = running.client(workload);
                 all.add(client);
                 long first = begin + every * i / clients;
                 tasks.add(threads.submit(() -> write(client, first, every, begin + warmUp.toNanos(), wanted)));
             }
-            List<long[]> results = new ArrayList<>();
-            for (Future<long[]> task : tasks) {
-                results.add(task.get());
+            List<Write> results = new ArrayList<>();
+            for (Future<List<Write>> task : tasks) {
+                results.addAll(task.get());
             }
-            return new Latencies(
-                    results.stream().flatMapToLong(Arrays::stream).sorted().toArray());
+            return new Latencies(results);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a client failed: " + e.getCause(), e.getCause());
         } finally {
@@ -90,23 +114,19 @@ final class OpenLoop {
         }
     }
 
-    private long[] write(Running.Client client, long first, long every, long measured, BooleanSupplier wanted)
+    private List<Write> write(Running.Client client, long first, long every, long measured, BooleanSupplier wanted)
             throws SQLException {
-        long[] nanos = new long[1024];
-        int count = 0;
+        List<Write> writes = new ArrayList<>();
         for (long due = first; wanted.getAsBoolean(); due += every) {
             while (due - System.nanoTime() > 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             once(client);
             if (due - measured >= 0) {
-                if (count == nanos.length) {
-                    nanos = Arrays.copyOf(nanos, 2 * count);
-                }
-                nanos[count++] = System.nanoTime() - due;
+                writes.add(new Write((int) ((due - measured) / 1_000_000_000L), System.nanoTime() - due));
             }
         }
-        return Arrays.copyOf(nanos, count);
+        return writes;
     }
 
     private void once(Running.Client client) throws SQLException {

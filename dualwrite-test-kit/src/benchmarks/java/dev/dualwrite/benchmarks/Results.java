@@ -35,8 +35,16 @@ final class Results {
 
     /** A figure over the same figure of another contender in the same round, for what slows a round slows both. */
     Spread ratio(Workload workload, int clients, Contender contender, Contender to, ToDoubleFunction<Sample> figure) {
-        List<Sample> these = of(workload, clients, contender);
-        List<Sample> those = of(workload, clients, to);
+        return ratio(of(workload, clients, contender), of(workload, clients, to), figure);
+    }
+
+    /** A figure of a workload over that of the explicit transaction of another contender in the same round. */
+    Spread toTransactions(
+            Workload workload, int clients, Contender contender, Contender to, ToDoubleFunction<Sample> figure) {
+        return ratio(of(workload, clients, contender), of(Workload.TRANSACTION, clients, to), figure);
+    }
+
+    private static Spread ratio(List<Sample> these, List<Sample> those, ToDoubleFunction<Sample> figure) {
         return Spread.of(IntStream.range(0, these.size())
                 .mapToObj(round -> figure.applyAsDouble(these.get(round)) / figure.applyAsDouble(those.get(round)))
                 .toList());

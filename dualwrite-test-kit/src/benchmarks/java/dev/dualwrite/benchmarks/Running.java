@@ -1,6 +1,7 @@
 package dev.dualwrite.benchmarks;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** A contender that is connected. */
 interface Running extends AutoCloseable {
@@ -10,6 +11,11 @@ interface Running extends AutoCloseable {
     /** What is committed on the source and not yet on the target. */
     default long queued() {
         return 0;
+    }
+
+    /** How old the oldest write is that is committed on the source and not yet on the target. */
+    default Duration lag() {
+        return Duration.ZERO;
     }
 
     @Override
