@@ -26,7 +26,7 @@ import javax.sql.DataSource;
 /**
  * Measures a move: what the application feels of it (open loop), how long a flip stalls it, how fast rows are copied,
  * compared and converged, each beside a peer in the same run. {@link Bounds} lists the properties, and also
- * {@code bench.copied} (rows that are copied, 200,000), {@code bench.flips} (10) and {@code bench.clients} (where
+ * {@code bench.copied} (rows that are copied, 200,000), {@code bench.flips} (10; saturated, a fifth) and {@code bench.clients} (where
  * {@code mariadb-dump} and {@code mariadb} are, for the peer of the backfill), and {@code bench.parts}, some of
  * {@code latency,flips,load,copying}.
  */
@@ -93,11 +93,15 @@ public final class Moves {
                     "%n## Latency, open loop at %.0f/s (30 %% of what bare does with 8 clients), 16 clients%n",
                     rate));
             Results results = new Results();
-            for (int round = 0; round < bounds.rounds(); round++) {
+            // the first round is for the compiler: what it does takes the cores from everybody
+            for (int round = -1; round < bounds.rounds(); round++) {
                 for (Contender contender : contenders) {
                     try (Running running = contender.open(16)) {
                         for (Workload workload : Workload.values()) {
-                            results.add(workload, 16, contender, sample(running, workload, rate));
+                            Sample sample = sample(running, workload, rate);
+                            if (round >= 0) {
+                                results.add(workload, 16, contender, sample);
+                            }
                         }
                     }
                 }
@@ -149,7 +153,7 @@ public final class Moves {
      * @param saturated or as fast as they can
      */
     private void flips(boolean saturated) throws SQLException, InterruptedException {
-        int flips = Integer.getInteger("bench.flips", 10);
+        int flips = Math.max(1, Integer.getInteger("bench.flips", 10) / (saturated ? 5 : 1));
         try (Contender contender = Library.async(Databases.create(servers, bounds.rows()));
                 HikariDataSource source = contender.databases().pool(Side.SOURCE, 64);
                 HikariDataSource target = contender.databases().pool(Side.TARGET, 64);
