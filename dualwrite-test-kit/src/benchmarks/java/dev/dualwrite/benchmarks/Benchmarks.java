@@ -87,7 +87,7 @@ public final class Benchmarks {
     /** Once through everything, so that the first round is not the one in which the JVM compiles. */
     private void warmUp() throws SQLException, InterruptedException {
         System.out.println("Warming up");
-        int clients = Collections.min(bounds.threads());
+        int clients = Collections.max(bounds.threads());
         for (Contender contender : contenders) {
             turn(contender, clients);
         }
