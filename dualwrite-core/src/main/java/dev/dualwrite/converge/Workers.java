@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class Workers implements AutoCloseable {
     private final IntFunction<Round> round;
     private final Duration poll;
     private final long gatherNanos;
+    private final BooleanSupplier awaited;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
 
@@ -58,12 +60,15 @@ public final class Workers implements AutoCloseable {
      * @param round does one round for the worker of this number
      * @param poll how often an idle worker looks by itself
      * @param gather for how long commits are gathered that nobody waits for
+     * @param awaited whether somebody waits for what is in the queue: then nothing is gathered
      */
-    public Workers(String name, int count, IntFunction<Round> round, Duration poll, Duration gather) {
+    public Workers(
+            String name, int count, IntFunction<Round> round, Duration poll, Duration gather, BooleanSupplier awaited) {
         this.name = name;
         this.round = round;
         this.poll = poll;
         this.gatherNanos = gather.toNanos();
+        this.awaited = awaited;
         this.backOff =
                 IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(20), 2.0, 0.5, Duration.ofSeconds(2));
         this.breaker = CircuitBreaker.of(
@@ -149,8 +154,8 @@ public final class Workers implements AutoCloseable {
                 failures = 0;
                 if (done.more()) {
                     hurry();
-                } else {
-                    wake(); // units whose lanes were held meanwhile were left out
+                } else if (!awaited.getAsBoolean()) { // who waits may wait for a unit whose lane was held meanwhile
+                    wake();
                     await(poll);
                 }
                 continue;
@@ -223,13 +228,15 @@ public final class Workers implements AutoCloseable {
     /** Called with the lock held. */
     private boolean takeRound(long deadline) {
         long now = System.nanoTime();
-        if (urgent > 0) {
-            urgent--;
-        } else if (!(wanted && now - notBefore >= 0) && now - deadline < 0) {
+        boolean due = urgent > 0 || (wanted && now - notBefore >= 0);
+        if (!due && now - deadline < 0) {
             return false;
         }
+        if (due) {
+            urgent = Math.max(0, urgent - 1);
+            notBefore = now + gatherNanos; // a look that nobody asked for keeps nobody waiting
+        }
         wanted = false; // the round sees it
-        notBefore = now + gatherNanos;
         return true;
     }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -29,6 +31,7 @@ class WorkersTest {
     private final Semaphore began = new Semaphore(0);
     private final BlockingQueue<Round> script = new LinkedBlockingQueue<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean awaited = new AtomicBoolean();
     private Workers workers = workers(1, NEVER);
 
     private Workers workers(int count, Duration poll) {
@@ -47,12 +50,13 @@ class WorkersTest {
                     return next == null ? IDLE : next;
                 },
                 poll,
-                gather);
+                gather,
+                awaited::get);
     }
 
     private void restart(int count, IntFunction<Round> round) {
         workers.close();
-        workers = new Workers("test", count, round, NEVER, Duration.ZERO);
+        workers = new Workers("test", count, round, NEVER, Duration.ZERO, awaited::get);
     }
 
     @AfterEach
@@ -94,11 +98,25 @@ class WorkersTest {
         for (int i = 0; i < 100; i++) {
             workers.wake();
         }
+        assertThat(began.tryAcquire(300, TimeUnit.MILLISECONDS))
+                .as("a round although nobody waits")
+                .isFalse();
         workers.hurry();
         awaitRounds(1);
         workers.close();
 
         assertThat(rounds).as("two at the start, the first commit, the hurry").hasValue(4);
+    }
+
+    @Test
+    void whileSomebodyWaitsNothingIsGathered() throws InterruptedException {
+        workers.close();
+        workers = workers(1, NEVER, NEVER);
+        awaited.set(true);
+        script.addAll(List.of(new Round.Done(1, false), new Round.Done(1, false)));
+        workers.start();
+
+        awaitRounds(3); // until there is nothing left
     }
 
     @Test

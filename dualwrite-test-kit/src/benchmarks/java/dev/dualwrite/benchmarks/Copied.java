@@ -84,6 +84,7 @@ final class Copied implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         double dumped = dump(lines);
         target.execute("TRUNCATE reading");
+        double drained;
         try (HikariDataSource sourcePool = pool(source);
                 HikariDataSource targetPool = pool(target);
                 DualWrite dualWrite = DualWrite.named("copied")
@@ -117,16 +118,16 @@ final class Copied implements AutoCloseable {
                     verified,
                     verified / scanned,
                     scanned));
-            double drained = drain(dualWrite);
-            double one = oneByOne();
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "- draining %,d intents: %,.0f/s, %.1f × a loop that repairs one by one (%,.0f/s)",
-                    Math.min(rows, 100_000),
-                    drained,
-                    drained / one,
-                    one));
+            drained = drain(dualWrite);
         }
+        double one = oneByOne();
+        lines.add(String.format(
+                Locale.ROOT,
+                "- draining %,d intents: %,.0f/s, %.1f × a loop that repairs one by one (%,.0f/s)",
+                Math.min(rows, 100_000),
+                drained,
+                drained / one,
+                one));
         return lines;
     }
 
@@ -178,14 +179,16 @@ final class Copied implements AutoCloseable {
     /** The peer: take a key from a list, read its row, write it on the other side, take the key off the list. */
     private double oneByOne() throws SQLException {
         int some = Math.min(rows, 2_000);
+        source.execute("UPDATE reading SET value = value + 1 WHERE id < " + some);
         source.execute("CREATE TABLE todo (id BIGINT PRIMARY KEY)");
         source.execute("INSERT INTO todo SELECT id FROM reading WHERE id < " + some);
         long began = System.nanoTime();
         try (Connection from = source.connect();
                 Connection to = target.connect();
                 Statement asking = from.createStatement();
-                PreparedStatement reading = from.prepareStatement("SELECT value FROM reading WHERE id = ?");
-                PreparedStatement writing = to.prepareStatement("UPDATE reading SET value = ? WHERE id = ?");
+                PreparedStatement reading = from.prepareStatement("SELECT * FROM reading WHERE id = ?");
+                PreparedStatement writing =
+                        to.prepareStatement("UPDATE reading SET device = ?, at = ?, value = ?, note = ? WHERE id = ?");
                 PreparedStatement taking = from.prepareStatement("DELETE FROM todo WHERE id = ?")) {
             for (int done = 0; done < some; done++) {
                 long id;
@@ -196,15 +199,19 @@ final class Copied implements AutoCloseable {
                 reading.setLong(1, id);
                 try (ResultSet row = reading.executeQuery()) {
                     row.next();
-                    writing.setDouble(1, row.getDouble(1));
+                    for (int column = 2; column <= 5; column++) {
+                        writing.setString(column - 1, row.getString(column));
+                    }
                 }
-                writing.setLong(2, id);
+                writing.setLong(5, id);
                 writing.executeUpdate();
                 taking.setLong(1, id);
                 taking.executeUpdate();
             }
         }
-        return some / ((System.nanoTime() - began) / 1e9);
+        double perSecond = some / ((System.nanoTime() - began) / 1e9);
+        scan(); // fails if the sides differ
+        return perSecond;
     }
 
     private static HikariDataSource pool(Schema schema) {

@@ -15,11 +15,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -85,7 +86,7 @@ public final class Moves {
             contenders.add(Library.targetOnly(Databases.create(servers, bounds.rows())));
             double most;
             try (Running bare = contenders.get(0).open(8)) {
-                most = Load.run(bare, Workload.TRANSACTION, 8, bounds).perSecond();
+                most = most(bare, 8);
             }
             double rate = 0.3 * most;
             say(String.format(
@@ -95,7 +96,9 @@ public final class Moves {
             Results results = new Results();
             // the first round is for the compiler: what it does takes the cores from everybody
             for (int round = -1; round < bounds.rounds(); round++) {
-                for (Contender contender : contenders) {
+                List<Contender> order = new ArrayList<>(contenders);
+                Collections.rotate(order, round);
+                for (Contender contender : order) {
                     try (Running running = contender.open(16)) {
                         for (Workload workload : Workload.values()) {
                             Sample sample = sample(running, workload, rate);
@@ -132,10 +135,21 @@ public final class Moves {
         }
     }
 
+    /** What so many clients do at most, each second; once the compiler is done. */
+    private double most(Running running, int clients) throws SQLException, InterruptedException {
+        double before = 0;
+        double now = Load.run(running, Workload.TRANSACTION, clients, bounds).perSecond();
+        for (int i = 0; i < 5 && now > 1.1 * before; i++) {
+            before = now;
+            now = Load.run(running, Workload.TRANSACTION, clients, bounds).perSecond();
+        }
+        return now;
+    }
+
     private Sample sample(Running running, Workload workload, double rate) throws SQLException, InterruptedException {
         OpenLoop load = new OpenLoop(running, workload, bounds.rows());
         long end = System.nanoTime() + bounds.warmUp().plus(bounds.measured()).toNanos();
-        BooleanSupplier wanted = () -> System.nanoTime() - end < 0;
+        LongPredicate wanted = due -> due - end < 0;
         OpenLoop.Latencies latencies;
         Duration lag;
         try (Observed<Duration> lags = Observed.every(Duration.ofMillis(100), running::lag)) {
@@ -163,12 +177,12 @@ public final class Moves {
                         .tables("account")
                         .build()) {
             Running running = running(dualWrite.dataSource());
-            double most = Load.run(running, Workload.TRANSACTION, 64, bounds).perSecond();
+            double most = most(running, 64);
             double rate = saturated ? 10 * most : most / 2;
             OpenLoop load = new OpenLoop(running, Workload.TRANSACTION, bounds.rows());
             AtomicBoolean done = new AtomicBoolean();
             CompletableFuture<OpenLoop.Latencies> loaded =
-                    inBackground(() -> load.run(64, rate, Duration.ZERO, () -> !done.get()));
+                    inBackground(() -> load.run(64, rate, Duration.ZERO, due -> !done.get()));
             List<Double> stalls = new ArrayList<>();
             List<String> others = new ArrayList<>();
             for (int i = 0; i < flips; i++) {
@@ -271,7 +285,7 @@ public final class Moves {
             OpenLoop load = new OpenLoop(running, Workload.TRANSACTION, rows);
             AtomicBoolean done = new AtomicBoolean();
             CompletableFuture<OpenLoop.Latencies> loaded =
-                    inBackground(() -> load.run(16, 0.3 * most, Duration.ZERO, () -> !done.get()));
+                    inBackground(() -> load.run(16, 0.3 * most, Duration.ZERO, due -> !done.get()));
             long began = System.nanoTime();
             List<Duration> lags;
             double seconds;

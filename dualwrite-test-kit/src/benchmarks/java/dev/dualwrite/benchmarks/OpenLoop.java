@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -84,8 +84,10 @@ final class OpenLoop {
      * Runs as long as it is wanted.
      *
      * @param perSecond writes of all clients together
+     * @param wanted whether a write that was due at this time of {@link System#nanoTime()} is still to be done; one that
+     *     is late is not to be left out for that
      */
-    Latencies run(int clients, double perSecond, Duration warmUp, BooleanSupplier wanted)
+    Latencies run(int clients, double perSecond, Duration warmUp, LongPredicate wanted)
             throws SQLException, InterruptedException {
         ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newFixedThreadPool(clients);
         List<Running.Client> all = new ArrayList<>();
@@ -114,10 +116,10 @@ final class OpenLoop {
         }
     }
 
-    private List<Write> write(Running.Client client, long first, long every, long measured, BooleanSupplier wanted)
+    private List<Write> write(Running.Client client, long first, long every, long measured, LongPredicate wanted)
             throws SQLException {
         List<Write> writes = new ArrayList<>();
-        for (long due = first; wanted.getAsBoolean(); due += every) {
+        for (long due = first; wanted.test(due); due += every) {
             while (due - System.nanoTime() > 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }

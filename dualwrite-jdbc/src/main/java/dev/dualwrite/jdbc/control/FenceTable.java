@@ -5,6 +5,7 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.schema.Dialect;
 import dev.dualwrite.key.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -89,7 +90,7 @@ public final class FenceTable {
             known = new Same(row, """
                     SELECT 1 FROM %s WHERE %s AND state = 'OPEN' AND phase = '%s' AND epoch = %d AND attempt = '%s' \
                     AND capture_epoch = %d AND marking = %d AND backfill = %d AND budget_micros = %d \
-                    AND server_uuid = %s AND %s = %s %s\
+                    AND server_uuid = %s AND CAST(%s AS BINARY) = %s %s\
                     """.formatted(
                             names.table("fence"),
                             names.fenceKey(),
@@ -102,7 +103,7 @@ public final class FenceTable {
                             row.budget().toNanos() / 1000,
                             Sql.text(row.serverUuid()),
                             dialect.identity(),
-                            Sql.text(row.actualUuid()),
+                            Sql.binary(row.actualUuid().getBytes(StandardCharsets.UTF_8)),
                             dialect.lockShared()));
             same = known;
         }

@@ -85,7 +85,8 @@ public final class Migration implements Routes, AutoCloseable {
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         Gate gate = new Gate(places, settings, mapping, wishes, mixtures);
-        this.workers = new Workers(settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER);
+        this.workers = new Workers(
+                settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
                 settings, places, beliefs, gate, new FlipPreparation(places, settings, gate, workers), audit, seams);
         this.followerWork = new FollowerWork(
