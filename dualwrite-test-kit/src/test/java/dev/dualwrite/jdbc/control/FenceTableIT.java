@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.FenceState;
 import dev.dualwrite.Phase;
@@ -18,7 +19,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +193,73 @@ class FenceTableIT {
             assertThat(step.on(fence, connection, seen))
                     .as("%s of the row that was seen", step)
                     .isTrue();
+        }
+    }
+
+    /** A writer that only asks whether the row is as it was admitted must hear of anything that is not. */
+    @Test
+    void aRowThatIsNotAsItWasSeenIsReadAnew() throws Exception {
+        schema.execute("UPDATE dualwrite_fence SET frozen_at = NULL");
+        FenceRow seen = fence.read(connection).orElseThrow();
+        assertThat(fence.readShared(connection, Optional.of(seen)).orElseThrow())
+                .as("the row as it was")
+                .isSameAs(seen);
+        for (String change : List.of(
+                "state = 'FROZEN'",
+                "state = 'CLOSED'",
+                "phase = 'SOURCE_ONLY'",
+                "epoch = epoch + 1",
+                "attempt = '" + OTHERS + "'",
+                "capture_epoch = capture_epoch + 1",
+                "marking = 1 - marking",
+                "backfill = backfill + 1",
+                "budget_micros = budget_micros + 1",
+                "server_uuid = 'another'")) {
+            FenceRow before = fence.read(connection).orElseThrow();
+            schema.execute("UPDATE dualwrite_fence SET " + change);
+            FenceRow now = fence.read(connection).orElseThrow();
+            assertThat(fence.readShared(connection, Optional.of(before)))
+                    .as(change)
+                    .contains(now);
+            assertThat(fence.readSharedNoWait(connection, Optional.of(before)))
+                    .as(change)
+                    .contains(now);
+            schema.execute("UPDATE dualwrite_fence SET state = 'OPEN'");
+        }
+        FenceRow elsewhere = new FenceRow(
+                seen.side(),
+                seen.state(),
+                seen.phase(),
+                seen.epoch(),
+                seen.attempt(),
+                seen.captureEpoch(),
+                seen.marking(),
+                seen.backfill(),
+                seen.frozenFor(),
+                seen.budget(),
+                seen.serverUuid(),
+                seen.actualUuid().toUpperCase(Locale.ROOT));
+        assertThat(fence.readShared(connection, Optional.of(elsewhere))
+                        .orElseThrow()
+                        .actualUuid())
+                .isEqualTo(seen.actualUuid());
+    }
+
+    @Test
+    void whoIsToldThatTheRowIsAsItWasHoldsIt() throws Exception {
+        schema.execute("UPDATE dualwrite_fence SET frozen_at = NULL");
+        FenceRow seen = fence.read(connection).orElseThrow();
+        connection.setAutoCommit(false);
+        assertThat(fence.readShared(connection, Optional.of(seen)).orElseThrow())
+                .isSameAs(seen);
+        try (Connection other = schema.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("SET innodb_lock_wait_timeout = 1");
+            assertThatThrownBy(() -> fence.freeze(other, seen, OTHERS, Duration.ofSeconds(1)))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("Lock wait timeout");
+            connection.rollback();
+            assertThat(fence.freeze(other, seen, OTHERS, Duration.ofSeconds(1))).isTrue();
         }
     }
 
