@@ -40,6 +40,11 @@ public record FenceRow(
         return serverUuid.equals(actualUuid);
     }
 
+    /** Whether this follower has seen the flip that hands over to it at this epoch, and may be opened by it. */
+    public boolean stampedFor(String flip, long handedOverAt) {
+        return state == FenceState.CLOSED && epoch == handedOverAt - 1 && attempt.equals(flip);
+    }
+
     /** The side that this row says owns, as far as one row can know. */
     public boolean owns() {
         return state == FenceState.OPEN || state == FenceState.FROZEN;

@@ -32,6 +32,12 @@ public interface FenceStore extends AutoCloseable {
     /** {@link #reopen}, if frozen for longer than its own budget by the server's clock. */
     boolean reopenIfOverdue(FenceRow seen, String attempt, Duration patience) throws StoreException;
 
+    /**
+     * Writes the frozen owner's epoch and attempt on this CLOSED row, if its own epoch is below: a copy of this side that
+     * is older than the flip does not carry them, and is not opened.
+     */
+    boolean stamp(FenceRow frozen, Duration patience) throws StoreException;
+
     /** {@code FROZEN → HANDED_OVER}, epoch + 1, if no unmarked intent and nothing parked is left. */
     boolean handOver(FenceRow seen, Duration patience) throws StoreException;
 
@@ -48,8 +54,8 @@ public interface FenceStore extends AutoCloseable {
      * Executes {@code CLOSED → OPEN} in a transaction and leaves it open: waits for the convergers in
      * flight, stops later ones, and proves that the side can be written.
      *
-     * @return empty if the row is not CLOSED below {@code epoch}, is not on the server that wrote it, or
-     *     changed in between
+     * @return empty if the row is not CLOSED with the {@link #stamp} of this attempt, is not on the server that wrote
+     *     it, or changed in between
      */
     Optional<Opening> open(FenceRow handingOver, Phase phase, long epoch, Duration patience) throws StoreException;
 

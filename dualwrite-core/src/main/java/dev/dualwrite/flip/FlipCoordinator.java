@@ -153,6 +153,15 @@ public final class FlipCoordinator {
         long epoch = frozen.epoch() + 1;
         Optional<FenceStore.Opening> opening;
         try {
+            if (!follower.stamp(frozen, left(deadline))) {
+                return giveUp(
+                        FlipStep.LOCK_FOLLOWER,
+                        frozen,
+                        start,
+                        false,
+                        List.of(follower.side() + " is not CLOSED below epoch " + frozen.epoch()
+                                + " on the server that it was on: read both fence rows"));
+            }
             opening = follower.open(frozen, to, epoch, left(deadline));
         } catch (StoreException e) {
             return giveUp(FlipStep.LOCK_FOLLOWER, frozen, start, false, List.of(e.toString()));
@@ -163,8 +172,7 @@ public final class FlipCoordinator {
                     frozen,
                     start,
                     false,
-                    List.of(follower.side() + " is not CLOSED below epoch " + epoch
-                            + " on the server that it was on: read both fence rows"));
+                    List.of(follower.side() + " does not carry this flip's stamp any more: read both fence rows"));
         }
         try (FenceStore.Opening next = opening.get()) {
             listener.after(FlipStep.LOCK_FOLLOWER, follower.side(), epoch, "");

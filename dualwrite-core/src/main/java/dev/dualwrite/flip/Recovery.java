@@ -42,7 +42,8 @@ public final class Recovery {
     /**
      * Finishes a hand-over: opens the new owner if it is not open, then closes the old one. Idempotent; the
      * exclusive lock on the new owner's row is taken again, and with it held the hand-over is read again: the
-     * server that handed over may have been replaced by an older copy that somebody has adopted meanwhile.
+     * server that handed over may have been replaced by an older copy that somebody has adopted meanwhile. A new owner
+     * that does not carry the hand-over's {@link FenceStore#stamp} is itself an older copy, and is not opened.
      *
      * @return whether the old owner's row is CLOSED afterwards
      * @throws StoreException also if the new owner is not one that may be opened: another server than before
@@ -57,7 +58,7 @@ public final class Recovery {
                 .orElseThrow(() -> new StoreException(
                         handed.side() + " is HANDED_OVER in " + handed.phase() + ", from which no flip leads", null));
         FenceRow other = next.readLocked(patience);
-        if (other.state() == FenceState.CLOSED && other.epoch() < handed.epoch()) {
+        if (other.stampedFor(handed.attempt(), handed.epoch())) {
             Optional<FenceStore.Opening> opening = next.open(handed, to, handed.epoch(), patience);
             if (opening.isPresent()) {
                 try (FenceStore.Opening open = opening.get()) {
@@ -74,7 +75,10 @@ public final class Recovery {
         if (other.state() == FenceState.CLOSED || other.epoch() < handed.epoch()) {
             throw new StoreException(
                     next.side() + " is " + other.state() + " at epoch " + other.epoch() + " and could not be opened at "
-                            + handed.epoch(),
+                            + handed.epoch()
+                            + (other.stampedFor(handed.attempt(), handed.epoch())
+                                    ? ""
+                                    : ": it is a copy that is older than the hand-over"),
                     null);
         }
         return handingOver.close(handed, patience);

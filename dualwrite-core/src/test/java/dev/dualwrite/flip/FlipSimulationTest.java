@@ -65,7 +65,7 @@ class FlipSimulationTest {
                 });
         assertThat(sim.world().history())
                 .extracting(SimWorld.Effect::what)
-                .containsExactly("freeze", "handOver", "open", "close");
+                .containsExactly("freeze", "stamp", "handOver", "open", "close");
         assertThat(sim.world().row(from.other()).state()).isEqualTo(FenceState.OPEN);
         assertSound(sim);
     }
@@ -258,6 +258,43 @@ class FlipSimulationTest {
                 assertThat(everyTwoSwitches(Bug.NONE, from, twoFlips, lose)).isEmpty();
             }
         }
+    }
+
+    /**
+     * Whatever the flip was at when it was killed and the follower fell back to before it, nobody opens that copy.
+     *
+     * @param stamped the test of the test: the copy's rows are old and its fence row is not
+     */
+    static Optional<String> everyOlderCopy(boolean stamped, Side from) {
+        for (int stop = 0; stop < stops(from); stop++) {
+            Sim sim = new Sim(Bug.NONE, from);
+            SimWorld.Copy copy = sim.world().copy(from.other());
+            sim.world().beginWrite(from);
+            sim.world().endWrite(from, true);
+            SimActor flip = sim.flip(from);
+            sim.steps(flip, stop);
+            if (sim.world().row(from).state() == FenceState.CLOSED
+                    || sim.world().row(from.other()).state() == FenceState.OPEN) {
+                return Optional.empty(); // what a new owner that is restored afterwards is, its epoch tells
+            }
+            String where = Sim.where(flip);
+            sim.step(flip, Directive.KILL);
+            flip.stores().forEach(sim::lose);
+            sim.world().restore(stamped ? new SimWorld.Copy(sim.world().row(from.other()), copy.value()) : copy);
+            sim.finish(sim.recover(), true);
+            if (sim.world().row(from.other()).state() != FenceState.CLOSED
+                    || sim.world().violation().isPresent()) {
+                return Optional.of(where + ": " + sim.world().violation().orElse("an older copy was opened"));
+            }
+        }
+        return Optional.of("it never came to the end");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void aFollowerThatFellBackToBeforeTheFlipIsNotOpened(Side from) {
+        assertThat(everyOlderCopy(false, from)).isEmpty();
+        assertThat(everyOlderCopy(true, from)).get().asString().contains("0 of 1 commits");
     }
 
     @Test

@@ -119,6 +119,11 @@ final class SimStore implements FenceStore {
     }
 
     @Override
+    public boolean stamp(FenceRow frozen, Duration patience) throws StoreException {
+        return change("stamp", () -> world.stamp(side, frozen, actor.name()));
+    }
+
+    @Override
     public boolean handOver(FenceRow seen, Duration patience) throws StoreException {
         return change("handOver", () -> world.handOver(seen, actor.name()));
     }

@@ -45,6 +45,9 @@ final class SimWorld {
     /** Something that was done to a row. */
     record Effect(String what, Side side, String attempt, String actor, FenceRow after) {}
 
+    /** A side as it was at some time. */
+    record Copy(FenceRow row, int value) {}
+
     /** A statement that was sent, whose sender has given up, and that has not arrived. */
     record Late(Side side, Lock lock, @Nullable Object opening, Runnable arrive, Runnable drop) {}
 
@@ -164,6 +167,15 @@ final class SimWorld {
                 actor);
     }
 
+    boolean stamp(Side side, FenceRow frozen, String actor) {
+        FenceRow row = row(side);
+        boolean may = row.state() == FenceState.CLOSED && row.epoch() < frozen.epoch();
+        if (may) {
+            put("stamp", with(row, row.state(), row.phase(), frozen.epoch(), frozen.attempt()), actor);
+        }
+        return may;
+    }
+
     boolean handOver(FenceRow seen, String actor) {
         Side side = seen.side();
         return compareAndSet(
@@ -205,9 +217,20 @@ final class SimWorld {
     /** What the other side's row would become, if it may. */
     Optional<FenceRow> opened(Side side, FenceRow handingOver, Phase phase, long epoch) {
         FenceRow row = row(side);
-        return row.state() == FenceState.CLOSED && row.epoch() < epoch
+        return row.stampedFor(handingOver.attempt(), epoch)
                 ? Optional.of(with(row, FenceState.OPEN, phase, epoch, handingOver.attempt()))
                 : Optional.empty();
+    }
+
+    /** What a copy of this side, taken now, would have. */
+    Copy copy(Side side) {
+        return new Copy(row(side), at(value, side));
+    }
+
+    /** The server is replaced by a copy; its sessions are gone already. */
+    void restore(Copy copy) {
+        rows.put(copy.row().side(), copy.row());
+        value.put(copy.row().side(), copy.value());
     }
 
     void put(String what, FenceRow row, String actor) {

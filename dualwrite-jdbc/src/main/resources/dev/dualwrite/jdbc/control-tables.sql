@@ -125,6 +125,14 @@ CREATE TABLE IF NOT EXISTS dualwrite_attestation (
   PRIMARY KEY (migration, side, boot_at)
 ) ENGINE=InnoDB;
 
+CREATE TABLE IF NOT EXISTS dualwrite_pulse (
+  migration VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  side      VARCHAR(6)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  of_side   VARCHAR(6)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  beats     BIGINT      NOT NULL,
+  PRIMARY KEY (migration, side, of_side)
+) ENGINE=InnoDB;
+
 CREATE TABLE IF NOT EXISTS dualwrite_audit (
   migration VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   id        BINARY(16)   NOT NULL,

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.server.ServerKind;
 import dev.dualwrite.testkit.server.User;
 import java.sql.SQLException;
 
@@ -22,8 +23,15 @@ final class AppAccount implements AutoCloseable {
         this.rig = rig;
         this.source = rig.server(Side.SOURCE).createUser(in(Side.SOURCE, grants));
         this.target = rig.server(Side.TARGET).createUser(in(Side.TARGET, grants));
+        mayAskForReplicas(Side.SOURCE, source);
+        mayAskForReplicas(Side.TARGET, target);
         this.sourcePool = pool(Side.SOURCE);
         this.targetPool = pool(Side.TARGET);
+    }
+
+    private void mayAskForReplicas(Side side, User user) throws SQLException {
+        boolean maria = rig.server(side).kind() == ServerKind.MARIADB;
+        user.grant((maria ? "REPLICA MONITOR" : "REPLICATION CLIENT") + " ON *.*");
     }
 
     private String[] in(Side side, String... grants) {

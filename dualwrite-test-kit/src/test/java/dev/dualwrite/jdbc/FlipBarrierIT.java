@@ -323,6 +323,38 @@ class FlipBarrierIT {
         }
     }
 
+    /** #88: what stands in the queue behind the freeze is not left behind. */
+    @Test
+    void aRollbackIsGivenUpWhileChangesOfTheNewOwnerCannotBeConverged() throws Exception {
+        Once once = new Once();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.seams(once).flipBudget(Duration.ofSeconds(2)))
+                    .start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            FlipOutcome.GaveUp gaveUp;
+            try (Connection somebody = rig.direct(Side.SOURCE)) {
+                somebody.setAutoCommit(false);
+                once.after(FlipStep.GATE, () -> {
+                    try (Statement statement = somebody.createStatement()) {
+                        statement.execute("SELECT COUNT(*) FROM dualwrite_lane FOR UPDATE");
+                    }
+                    node.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+                });
+                gaveUp = gaveUp(node.dualWrite().rollBack());
+                somebody.rollback();
+            }
+            assertThat(gaveUp.at()).isEqualTo(FlipStep.DRAIN);
+            assertThat(gaveUp.reasons().toString()).contains("the queue was not empty within the budget");
+            assertThat(rig.state(Side.TARGET)).isEqualTo("OPEN");
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("CLOSED");
+            Rig.flipInSomeTries(node.dualWrite()::rollBack);
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "11.00");
+            rig.finish();
+        }
+    }
+
     /** Flips once the instance has heard of the epoch that the last try left behind. */
     private static FlipOutcome flip(Rig rig, Node node) {
         Eventually.eventually()

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Another server comes up in a side's place: a backup, a promoted replica, a snapshot. On MySQL the server's uuid tells
@@ -210,6 +211,98 @@ class RestoredServerIT {
         }
     }
 
+    private static void beaten(Rig rig, Side side) throws SQLException {
+        String known =
+                "SELECT beats FROM dualwrite_pulse WHERE side = '" + side.other() + "' AND of_side = '" + side + "'";
+        Eventually.eventually()
+                .until(
+                        "heard of on the other side",
+                        () -> !rig.ask(side.other(), known).equals("null"));
+        long first = Long.parseLong(rig.ask(side.other(), known));
+        Eventually.eventually().until("heard of again", () -> Long.parseLong(rig.ask(side.other(), known)) > first + 1);
+    }
+
+    /** #116: the same server at the same epoch, older: nothing but its pulse tells. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aFollowerThatFellBackInPlaceIsNotFlippedToUntilItIsAcceptedAndCopiedAnew(boolean whileRunning)
+            throws Exception {
+        try (Rig rig = Rig.ofItsOwn()) {
+            ManagedServer server = rig.servers().target();
+            Node first =
+                    rig.node("one", b -> b.flipBudget(Duration.ofSeconds(2))).start();
+            account(rig, first, 1, true);
+            Rig.readyToFlip(first.dualWrite());
+            Path saved = directory.resolve("saved");
+            server.copyDataDirectory(saved);
+            account(rig, first, 2, true);
+            drained(rig, Side.SOURCE); // its intent is gone, and the older target does not have the row
+            Rig.verify(first.dualWrite());
+            beaten(rig, Side.TARGET);
+            if (!whileRunning) {
+                first.close();
+            }
+            server.rewind(saved);
+            Node node = whileRunning
+                    ? first
+                    : rig.node("next", b -> b.flipBudget(Duration.ofSeconds(2))).start();
+            trouble(node, Side.TARGET, "has fallen back");
+            account(rig, node, 3, true);
+            assertThat(node.dualWrite().gate(Phase.REVERSE_WINDOW).failed()).anySatisfy(check -> {
+                assertThat(check.name()).isEqualTo("servers-as-known");
+                assertThat(check.detail()).contains("fallen back", "acceptServer(TARGET)");
+            });
+            assertThat(node.dualWrite().flip()).isInstanceOf(FlipOutcome.Refused.class);
+            node.dualWrite().acceptServer(Side.TARGET);
+            void_(node, Phase.REVERSE_WINDOW);
+            mend(node);
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    /** #115: the same server at the same epoch, older: what it lost nobody may write over. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void anOwnerThatFellBackInPlaceTakesNoWritesAndIsNotCopiedUntilAnOperatorAcceptsIt(boolean whileRunning)
+            throws Exception {
+        try (Rig rig = Rig.ofItsOwn()) {
+            ManagedServer server = rig.servers().source();
+            Node first =
+                    rig.node("one", b -> b.flipBudget(Duration.ofSeconds(2))).start();
+            account(rig, first, 1, true);
+            Rig.readyToFlip(first.dualWrite());
+            first.write("UPDATE account SET balance = 11 WHERE id = 1");
+            rig.proxy(Side.TARGET).down(); // so that the copy has an intent that asks for the older row
+            first.write("UPDATE account SET balance = 12 WHERE id = 1");
+            Path saved = directory.resolve("saved");
+            server.copyDataDirectory(saved);
+            rig.proxy(Side.TARGET).pass();
+            first.write("UPDATE account SET balance = 13 WHERE id = 1");
+            drained(rig, Side.SOURCE);
+            beaten(rig, Side.SOURCE);
+            if (!whileRunning) {
+                first.close();
+            }
+            server.rewind(saved);
+            Node node = whileRunning
+                    ? first
+                    : rig.node("next", b -> b.flipBudget(Duration.ofSeconds(2))).start();
+            trouble(node, Side.SOURCE, "has fallen back");
+            Eventually.eventually().untilAsserted(() -> refusedFor(node, "acceptServer(SOURCE)"));
+            assertThat(rig.queued(Side.SOURCE)).isPositive();
+            assertThat(rig.ask(Side.TARGET, "SELECT CAST(balance AS SIGNED) FROM account"))
+                    .as("what only the follower has")
+                    .isEqualTo("13");
+            node.dualWrite().acceptServer(Side.SOURCE);
+            Eventually.eventually().untilAsserted(() -> account(rig, node, 3, true));
+            void_(node, Phase.REVERSE_WINDOW);
+            mend(node);
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
     /** Stands after the hand-over until it is let go. */
     private static final class Standing implements Seams {
         private final CountDownLatch there = new CountDownLatch(1);
@@ -301,6 +394,43 @@ class RestoredServerIT {
             assertThat(rig.state(Side.TARGET)).isEqualTo("CLOSED");
             mend(node);
             Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    /** #117, the other side: the same server, older; whichever side the operator takes, it is one. */
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void theNewOwnerThatFellBackToBeforeTheHandOverIsNotOpenedAndAnOperatorDecides(Side taken) throws Exception {
+        Standing standing = new Standing();
+        try (Rig rig = Rig.ofItsOwn();
+                OneOwner oneOwner = OneOwner.watch(rig)) {
+            ManagedServer target = rig.servers().target();
+            Node node = rig.node("one", b -> b.seams(standing).flipBudget(Duration.ofSeconds(30)))
+                    .start();
+            account(rig, node, 1, true);
+            drained(rig, Side.SOURCE);
+            Rig.readyToFlip(node.dualWrite());
+            Path saved = directory.resolve("saved");
+            target.copyDataDirectory(saved);
+            account(rig, node, 2, taken == Side.SOURCE);
+            Background<FlipOutcome> flip = Background.run(node.dualWrite()::flip);
+            assertThat(standing.there.await(30, TimeUnit.SECONDS)).isTrue();
+            target.rewind(saved);
+            standing.go.countDown();
+            assertThat(flip.result()).isInstanceOf(FlipOutcome.Unknown.class);
+            Eventually.eventually().untilAsserted(() -> refusedFor(node, "is a copy from before that"));
+            trouble(node, Side.TARGET, "nobody owns; acceptServer(SOURCE)");
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("HANDED_OVER");
+            assertThat(rig.state(Side.TARGET)).isEqualTo("CLOSED");
+            node.dualWrite().acceptServer(taken);
+            Eventually.eventually().untilAsserted(() -> account(rig, node, 3, true));
+            assertThat(rig.state(taken)).isEqualTo("OPEN");
+            oneOwner.check();
+            void_(node, taken == Side.SOURCE ? Phase.REVERSE_WINDOW : Phase.DUAL_WRITE);
+            mend(node);
+            Rig.flipInSomeTries(taken == Side.SOURCE ? node.dualWrite()::flip : node.dualWrite()::rollBack);
+            oneOwner.check();
             rig.finish();
         }
     }

@@ -13,6 +13,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Threads that write through one instance until told to stop, and note what they are told: explicit transactions of an
@@ -25,13 +27,16 @@ final class Writers implements AutoCloseable {
     private final List<Writer> writers = new ArrayList<>();
     private final Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
     private final AtomicLong retries = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
+    private final int rows;
     private volatile long pauseNanos;
     private volatile boolean ended;
 
-    private Writers(Rig rig, Node node, Duration pause) {
+    private Writers(Rig rig, Node node, Duration pause, int rows) {
         this.rig = rig;
         this.node = node;
         this.pauseNanos = pause.toNanos();
+        this.rows = rows;
     }
 
     /**
@@ -41,7 +46,12 @@ final class Writers implements AutoCloseable {
      * @param pause between two pieces of work of one thread
      */
     static Writers start(Rig rig, Node node, int threads, long first, Duration pause) throws SQLException {
-        Writers all = new Writers(rig, node, pause);
+        return start(rig, node, threads, first, pause, 1);
+    }
+
+    /** @param rows how many rows each explicit transaction inserts */
+    static Writers start(Rig rig, Node node, int threads, long first, Duration pause, int rows) throws SQLException {
+        Writers all = new Writers(rig, node, pause, rows);
         for (int i = 0; i < threads; i++) {
             node.write("INSERT INTO account VALUES (" + (first + i) + ", '" + node.name() + "', 0, NULL)");
             rig.log().present("account", "id", first + i);
@@ -96,22 +106,30 @@ final class Writers implements AutoCloseable {
                 case 0, 1 -> {
                     node.transaction(
                             "UPDATE account SET balance = balance + 1 WHERE id = " + account,
-                            "INSERT INTO entry (account, amount, note) VALUES (" + account + ", 1, '" + name + "')");
+                            "INSERT INTO entry (account, amount, note) VALUES "
+                                    + IntStream.range(0, rows)
+                                            .mapToObj(i ->
+                                                    "(" + account + ", 1, '" + name + (i == 0 ? "" : "." + i) + "')")
+                                            .collect(Collectors.joining(", ")));
                     balance++;
                     rig.log().present("entry", "note", name);
-                    stored++;
+                    stored += rows;
+                    written.addAndGet(rows + 1);
                 }
                 case 2 -> {
                     long id = generated(name);
                     rig.log().present("entry", "note", name);
                     rig.log().present("entry", "id", id);
                     stored++;
+                    written.incrementAndGet();
                 }
                 default -> {
                     long id = generated(name);
                     stored++;
+                    written.incrementAndGet();
                     if (delete(id)) {
                         stored--;
+                        written.incrementAndGet();
                         rig.log().absent("entry", "id", id);
                     }
                 }
@@ -159,6 +177,11 @@ final class Writers implements AutoCloseable {
     /** How many pieces of work were acknowledged. */
     long acknowledged() {
         return writers.stream().mapToLong(writer -> writer.done.get()).sum();
+    }
+
+    /** How many rows were written, acknowledged. */
+    long written() {
+        return written.get();
     }
 
     /** How often a caller was told 40001. */

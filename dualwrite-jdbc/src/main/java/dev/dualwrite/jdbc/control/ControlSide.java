@@ -25,6 +25,7 @@ public final class ControlSide {
     private final FlagTable flags;
     private final AuditTable audit;
     private final AttestationTable attestations;
+    private final PulseTable pulses;
     private final VerificationTable verifications;
     private final DivergenceTable divergences;
 
@@ -42,6 +43,7 @@ public final class ControlSide {
         this.flags = new FlagTable(names);
         this.audit = new AuditTable(names);
         this.attestations = new AttestationTable(names, dialect);
+        this.pulses = new PulseTable(names);
         this.verifications = new VerificationTable(names);
         this.divergences = new DivergenceTable(names);
     }
@@ -143,6 +145,10 @@ public final class ControlSide {
 
     public AttestationTable attestations() {
         return attestations;
+    }
+
+    public PulseTable pulses() {
+        return pulses;
     }
 
     public VerificationTable verifications() {

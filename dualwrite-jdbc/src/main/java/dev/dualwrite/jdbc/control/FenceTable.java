@@ -186,6 +186,24 @@ public final class FenceTable {
     }
 
     /**
+     * Says on a follower's row which flip is about to open it, at its frozen epoch. One statement, which needs nothing
+     * that was read before: a later flip has a higher epoch.
+     */
+    public boolean stamp(Connection connection, FenceRow frozen) throws SQLException {
+        return execute(
+                        connection,
+                        "UPDATE %s SET epoch = %d, attempt = '%s' WHERE %s AND state = 'CLOSED' AND epoch < %d AND server_uuid = %s"
+                                .formatted(
+                                        names.table("fence"),
+                                        frozen.epoch(),
+                                        frozen.attempt(),
+                                        names.fenceKey(),
+                                        frozen.epoch(),
+                                        dialect.identity()))
+                == 1;
+    }
+
+    /**
      * {@code FROZEN → HANDED_OVER}, if no unmarked intent and nothing parked is left. This one commit is
      * the flip.
      */
@@ -221,7 +239,8 @@ public final class FenceTable {
                                 phase,
                                 epoch,
                                 handingOver.attempt(),
-                                handingOver.captureEpoch(),
+                                // accepted by an operator: see adoptToOpen
+                                seen.captureEpoch() == epoch ? epoch : handingOver.captureEpoch(),
                                 handingOver.marking() ? 1 : 0),
                 " AND state = 'CLOSED'");
     }
@@ -258,6 +277,32 @@ public final class FenceTable {
     /** Accepts the server on which the row is read as its home. */
     public boolean adopt(Connection connection, FenceRow seen) throws SQLException {
         return compareAndSet(connection, seen, "server_uuid = " + dialect.identity(), "");
+    }
+
+    /**
+     * As {@link #adopt}, of a follower that is to be opened by this hand-over although it has not seen it. Nothing that was
+     * copied or verified before counts once it is open.
+     */
+    public boolean adoptToOpen(Connection connection, FenceRow seen, FenceRow handed) throws SQLException {
+        return compareAndSet(
+                connection,
+                seen,
+                "server_uuid = %s, epoch = %d, attempt = '%s', capture_epoch = %d"
+                        .formatted(dialect.identity(), handed.epoch() - 1, handed.attempt(), handed.epoch()),
+                " AND state = 'CLOSED' AND epoch < " + handed.epoch());
+    }
+
+    /**
+     * {@code HANDED_OVER → OPEN}, after the other side was replaced by a copy that is older than the hand-over and that
+     * nobody opens. Nothing that was copied or verified before counts any more.
+     */
+    public boolean takeBack(Connection connection, FenceRow seen, long epoch, String attempt) throws SQLException {
+        return compareAndSet(
+                connection,
+                seen,
+                "state = 'OPEN', epoch = %d, attempt = '%s', capture_epoch = %d, marking = 0, frozen_at = NULL"
+                        .formatted(epoch, attempt, seen.phase().capturing() ? epoch : 0),
+                " AND state = 'HANDED_OVER' AND server_uuid = " + dialect.identity());
     }
 
     /**

@@ -143,7 +143,7 @@ final class ChunkStep {
     private Copied copy(Connection connection, FenceRow to, Chunk chunk, KeyRange rest, int limit, Refused refused)
             throws SQLException {
         Mapping mapped = direction.mappings().of(direction.owner().side(), chunk.table());
-        List<Mapping.KeyedRow> wanted = readOwner(to, mapped, rest, limit);
+        List<Mapping.KeyedRow> wanted = readOwner(connection, to, mapped, rest, limit);
         seams.afterChunkRead();
         boolean toTheEnd = wanted.size() < limit;
         @Nullable Key last = toTheEnd ? null : wanted.get(wanted.size() - 1).key();
@@ -180,8 +180,8 @@ final class ChunkStep {
         return copied;
     }
 
-    private List<Mapping.KeyedRow> readOwner(FenceRow to, Mapping mapped, KeyRange range, int limit)
-            throws SQLException {
+    private List<Mapping.KeyedRow> readOwner(
+            Connection connection, FenceRow to, Mapping mapped, KeyRange range, int limit) throws SQLException {
         try (Connection reader = direction.owner().connection()) {
             FenceRow owner = direction.owner().fence().read(reader).orElseThrow();
             if (owner.captureEpoch() != captureEpoch) {
@@ -189,6 +189,9 @@ final class ChunkStep {
                         "DW-5005", "the phase changed: what was copied no longer counts, start the backfill anew");
             }
             Optional<String> stop = Direction.whyNotCopy(owner, to);
+            if (stop.isEmpty()) {
+                stop = direction.whyFallenBack(connection, reader);
+            }
             if (stop.isPresent()) {
                 throw new DualWriteException("DW-5005", "the backfill stops: " + stop.get());
             }

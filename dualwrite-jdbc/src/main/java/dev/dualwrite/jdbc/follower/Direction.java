@@ -3,6 +3,8 @@ package dev.dualwrite.jdbc.follower;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,21 @@ public final class Direction {
                     + to.epoch() + ": it is an older copy");
         }
         return from.owns() ? Optional.empty() : Optional.of(from.side() + " is " + from.state() + ", not the owner");
+    }
+
+    /**
+     * Why nothing must be copied: the owner's database is an older copy of itself.
+     *
+     * @param to a connection to the follower, which is asked first: until then the owner only went on
+     * @param from a connection to the owner, not in a transaction that began before
+     */
+    Optional<String> whyFallenBack(Connection to, Connection from) throws SQLException {
+        long remembered = follower.pulses().read(to).there();
+        long now = owner.pulses().read(from).here();
+        return now < remembered
+                ? Optional.of(owner.side() + " has fallen back: its pulse is " + now + ", and " + follower.side()
+                        + " remembers " + remembered + ": it is an older copy")
+                : Optional.empty();
     }
 
     /** The side at this place. */

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class FollowerTransaction {
     private static final int DUPLICATE_KEY = 1062;
 
+    private final Direction direction;
     private final ControlSide owner;
     private final ControlSide follower;
     private final Mappings mappings;
@@ -33,6 +34,7 @@ final class FollowerTransaction {
     private final Seams seams;
 
     FollowerTransaction(Direction direction, Seams seams) {
+        this.direction = direction;
         this.owner = direction.owner();
         this.follower = direction.follower();
         this.mappings = direction.mappings();
@@ -112,6 +114,9 @@ final class FollowerTransaction {
                     .read(reader)
                     .map(from -> Direction.whyNotCopy(from, to))
                     .orElse(Optional.of("the fence row of " + owner.side() + " is missing"));
+            if (stop.isEmpty()) {
+                stop = direction.whyFallenBack(connection, reader);
+            }
             if (stop.isPresent()) {
                 return new Convergence.Stopped(stop.get());
             }

@@ -21,11 +21,13 @@ final class Acceptance {
 
     private final Places places;
     private final Beliefs beliefs;
+    private final Pulses pulses;
     private final Audit audit;
 
-    Acceptance(Places places, Beliefs beliefs, Audit audit) {
+    Acceptance(Places places, Beliefs beliefs, Pulses pulses, Audit audit) {
         this.places = places;
         this.beliefs = beliefs;
+        this.pulses = pulses;
         this.audit = audit;
     }
 
@@ -38,11 +40,13 @@ final class Acceptance {
         switch (row.state()) {
             case OPEN -> owner(control, row);
             case CLOSED -> follower(control, row);
-            case FROZEN, HANDED_OVER ->
+            case HANDED_OVER -> takeBack(control, row);
+            case FROZEN ->
                 throw new DualWriteException(
                         "DW-5007",
                         side + " is " + row.state() + ": wait until the flip has ended by itself, then accept");
         }
+        pulses.accept(control);
         beliefs.contradiction(side, null);
     }
 
@@ -76,6 +80,44 @@ final class Acceptance {
                         + (other.isPresent() ? "" : "; " + row.side().other() + " could not be asked"));
     }
 
+    /**
+     * A side that has handed over, to one that has fallen back to before the flip and that nobody opens. Who may still
+     * be about to open it holds its row, or reads this one again with that row held.
+     */
+    private void takeBack(ControlSide control, FenceRow row) throws SQLException {
+        Side side = control.side();
+        FenceRow other = other(side)
+                .orElseThrow(() -> new DualWriteException(
+                        "DW-5007",
+                        side + " has handed over, and whether " + side.other() + " was opened cannot be asked: bring "
+                                + side.other() + " back"));
+        if (!row.atHome()
+                || !other.atHome()
+                || other.state() != FenceState.CLOSED
+                || other.epoch() >= row.epoch()
+                || other.stampedFor(row.attempt(), row.epoch())) {
+            throw new DualWriteException(
+                    "DW-5007",
+                    side + " is HANDED_OVER at epoch " + row.epoch() + " and " + side.other() + " is " + other.state()
+                            + " at epoch " + other.epoch() + (other.atHome() ? "" : " on another server")
+                            + ": wait until the flip has ended by itself, or accept " + side.other());
+        }
+        long epoch = Math.max(row.epoch(), beliefs.epoch()) + 1;
+        try (Connection connection = control.connection()) {
+            require(
+                    control.fence()
+                            .takeBack(connection, row, epoch, UUID.randomUUID().toString()),
+                    side);
+        }
+        pulses.accept(places.of(side.other()).control()); // as a follower, of which nothing counts that was copied
+        audit.add(
+                side,
+                epoch,
+                "hand-over-taken-back",
+                "by an operator; " + side.other() + " fell back to epoch " + other.epoch() + ", before the flip "
+                        + row.attempt());
+    }
+
     /** The other side's row, or empty if that server does not answer. */
     private Optional<FenceRow> other(Side side) throws SQLException {
         try {
@@ -102,8 +144,10 @@ final class Acceptance {
                         "DW-5007", owns.side() + " is on another server, too: accept " + owns.side() + " first");
             }
             if (owns.state() == FenceState.HANDED_OVER) {
-                // nobody can go back from there, and this is the only server that can be opened
-                require(control, row);
+                // what this copy does not have is lost by that; the other way is to take the hand-over back
+                try (Connection here = control.connection()) {
+                    require(control.fence().adoptToOpen(here, row, owns), control.side());
+                }
                 audit.add(
                         control.side(),
                         owns.epoch(),

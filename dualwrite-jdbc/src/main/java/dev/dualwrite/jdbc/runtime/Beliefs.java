@@ -41,6 +41,8 @@ final class Beliefs {
 
     @GuardedBy("lock") private final Map<Side, String> contradictions = new EnumMap<>(Side.class);
 
+    @GuardedBy("lock") private final Map<Side, String> fallen = new EnumMap<>(Side.class);
+
     @GuardedBy("lock") private long highest;
 
     @GuardedBy("lock") private int waiting;
@@ -89,7 +91,7 @@ final class Beliefs {
     }
 
     @GuardedBy("lock") private boolean believable(FenceRow row) {
-        return row.atHome() && (!row.owns() || row.epoch() >= highest);
+        return row.atHome() && (!row.owns() || (row.epoch() >= highest && !fallen.containsKey(row.side())));
     }
 
     /** Whether a row that claims ownership must not be believed before the other side was read. */
@@ -129,10 +131,62 @@ final class Beliefs {
     Optional<String> contradiction(Side side) {
         lock.lock();
         try {
-            return Optional.ofNullable(contradictions.get(side));
+            return contradicted(side);
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock") private Optional<String> contradicted(Side side) {
+        return Optional.ofNullable(contradictions.get(side))
+                .or(() -> olderThanHandOver(side))
+                .or(() -> Optional.ofNullable(fallen.get(side))
+                        .map(what -> what + "; look what is missing there, then acceptServer(" + side
+                                + "), backfill and verify"));
+    }
+
+    /** A side's database was found to be an older copy of itself, in words; or no longer. */
+    void fellBack(Side side, Optional<String> what) {
+        lock.lock();
+        try {
+            what.ifPresentOrElse(text -> fallen.put(side, text), () -> fallen.remove(side));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<String> fellBack(Side side) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(fallen.get(side));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether this side was to be opened and has fallen back to before the flip that hands over to it: it does not carry
+     * the flip's stamp, although it was read after the hand-over.
+     */
+    @GuardedBy("lock") private Optional<String> olderThanHandOver(Side side) {
+        Seen handing = seen.get(side.other());
+        Seen next = seen.get(side);
+        if (handing == null
+                || next == null
+                || handing.row().state() != FenceState.HANDED_OVER
+                || !handing.row().atHome()
+                || next.row().state() != FenceState.CLOSED
+                || !next.row().atHome()
+                || next.readAt() - handing.readAt() < 0
+                || next.row().epoch() >= handing.row().epoch()
+                || next.row().stampedFor(handing.row().attempt(), handing.row().epoch())) {
+            return Optional.empty();
+        }
+        return Optional.of(side.other() + " has handed over at epoch "
+                + handing.row().epoch() + ", and " + side
+                + " is a copy from before that, at epoch " + next.row().epoch()
+                + ": nobody owns; acceptServer(" + side.other() + ") takes the hand-over back and loses nothing that "
+                + side.other() + " has, acceptServer(" + side + ") opens the copy as it is");
     }
 
     Optional<String> whyUnreachable(Side side) {
@@ -238,9 +292,13 @@ final class Beliefs {
                 }
             }
             long now = System.nanoTime();
-            if (!contradictions.isEmpty() && now - began > CONTRADICTED.toNanos()) {
-                throw new OwnershipException(
-                        "DW-3010", contradictions.values().iterator().next(), null);
+            if (now - began > CONTRADICTED.toNanos()) {
+                for (Side side : Side.values()) {
+                    Optional<String> what = contradicted(side);
+                    if (what.isPresent()) {
+                        throw new OwnershipException("DW-3010", what.get(), null);
+                    }
+                }
             }
             if (now >= deadline) {
                 throw new OwnershipException(

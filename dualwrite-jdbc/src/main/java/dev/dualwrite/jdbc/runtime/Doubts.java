@@ -33,14 +33,16 @@ final class Doubts implements AutoCloseable {
     private final Places places;
     private final Settings settings;
     private final Beliefs beliefs;
+    private final Pulses pulses;
     private final Audit audit;
     private final ExecutorService thread;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Doubts(Places places, Settings settings, Beliefs beliefs, Audit audit) {
+    Doubts(Places places, Settings settings, Beliefs beliefs, Pulses pulses, Audit audit) {
         this.places = places;
         this.settings = settings;
         this.beliefs = beliefs;
+        this.pulses = pulses;
         this.audit = audit;
         this.thread = Executors.newSingleThreadExecutor(work -> {
             Thread t = new Thread(work, "dualwrite-" + settings.name() + "-recovery");
@@ -110,11 +112,15 @@ final class Doubts implements AutoCloseable {
      */
     private void resolve(Place place, FenceRow row) throws SQLException {
         Side side = place.side();
-        String found = row.atHome()
-                ? side + " says " + row.state() + " at epoch " + row.epoch() + ", below epoch " + beliefs.epoch()
-                        + " that was seen before"
-                : side + " is on another server (" + row.actualUuid() + ") than its fence row was written on ("
-                        + row.serverUuid() + ")";
+
+        Optional<String> fallen = row.atHome() ? beliefs.fellBack(side) : Optional.empty();
+        String found = fallen.isPresent()
+                ? fallen.get()
+                : row.atHome()
+                        ? side + " says " + row.state() + " at epoch " + row.epoch() + ", below epoch "
+                                + beliefs.epoch() + " that was seen before"
+                        : side + " is on another server (" + row.actualUuid() + ") than its fence row was written on ("
+                                + row.serverUuid() + ")";
         if (!row.owns() && row.state() != FenceState.HANDED_OVER) {
             beliefs.contradiction(
                     side,
@@ -161,6 +167,8 @@ final class Doubts implements AutoCloseable {
                             found + "; " + side.other() + " owns at epoch " + known.epoch());
                 }
             }
+        } else if (fallen.isPresent()) {
+            return; // what to do is said with it
         } else if (known.epoch() <= row.epoch() && row.epoch() >= beliefs.epoch()) {
             try (Connection connection = control.connection()) {
                 if (control.fence().adopt(connection, row)) {
@@ -169,6 +177,7 @@ final class Doubts implements AutoCloseable {
                             row.epoch(),
                             "server-adopted",
                             found + "; " + side.other() + " knows no higher epoch");
+                    pulses.accept(control);
                 }
             }
         } else {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The work around a flip: ahead of the freeze, behind it, and after the hand-over. */
 final class FlipPreparation implements FlipWork {
@@ -28,12 +29,23 @@ final class FlipPreparation implements FlipWork {
     private final Settings settings;
     private final Gate gate;
     private final Workers workers;
+    private final AtomicInteger phaseChangesWaiting = new AtomicInteger();
 
     FlipPreparation(Places places, Settings settings, Gate gate, Workers workers) {
         this.places = places;
         this.settings = settings;
         this.gate = gate;
         this.workers = workers;
+    }
+
+    /** Somebody wants to change the phase: a flip that has not frozen anything yet ends itself. */
+    void phaseChangeWaits() {
+        phaseChangesWaiting.incrementAndGet();
+    }
+
+    /** The phase is being changed, or not any more. */
+    void phaseChangeGoesOn() {
+        phaseChangesWaiting.decrementAndGet();
     }
 
     @Override
@@ -44,6 +56,9 @@ final class FlipPreparation implements FlipWork {
             Duration quarter = budget.dividedBy(4);
             Duration left = ahead(owner, confirmer);
             while (left.compareTo(quarter) > 0) {
+                if (phaseChangesWaiting.get() > 0) {
+                    return List.of("a change of phase in this instance came first");
+                }
                 if (System.nanoTime() > deadline) {
                     return List.of("what is left to converge and to verify takes " + left.toMillis()
                             + " ms and does not shrink below a quarter of the budget (" + quarter.toMillis()
@@ -68,7 +83,7 @@ final class FlipPreparation implements FlipWork {
         do {
             read = confirmer.verifyMarked(MARKS);
             done += read;
-        } while (read == MARKS && System.nanoTime() - began < PASS.toNanos());
+        } while (read == MARKS && phaseChangesWaiting.get() == 0 && System.nanoTime() - began < PASS.toNanos());
         long each = done == 0 ? 0 : (System.nanoTime() - began) / done;
         ControlSide control = places.of(owner).control();
         try (Connection connection = control.connection()) {

@@ -33,13 +33,15 @@ final class Gate {
     private final String mapping;
     private final Wishes wishes;
     private final Mixtures mixtures;
+    private final Pulses pulses;
 
-    Gate(Places places, Settings settings, String mapping, Wishes wishes, Mixtures mixtures) {
+    Gate(Places places, Settings settings, String mapping, Wishes wishes, Mixtures mixtures, Pulses pulses) {
         this.places = places;
         this.settings = settings;
         this.mapping = mapping;
         this.wishes = wishes;
         this.mixtures = mixtures;
+        this.pulses = pulses;
     }
 
     /** One check's evaluation: what is wrong, or nothing. */
@@ -162,7 +164,15 @@ final class Gate {
 
     private Optional<String> atHome() throws SQLException {
         for (Side side : Side.values()) {
+            ControlSide other = places.of(side.other()).control();
+            try (Connection connection = other.connection()) {
+                pulses.hear(other, connection);
+            }
             try (Connection connection = places.of(side).control().connection()) {
+                Optional<String> fallen = pulses.fallenBack(places.of(side).control(), connection);
+                if (fallen.isPresent()) {
+                    return Optional.of(fallen.get() + ": acceptServer(" + side + "), then backfill and verify anew");
+                }
                 FenceRow row =
                         places.of(side).control().fence().read(connection).orElseThrow();
                 if (!row.atHome()) {

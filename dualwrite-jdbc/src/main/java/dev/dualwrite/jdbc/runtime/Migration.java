@@ -47,6 +47,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Places places;
     private final String mapping;
     private final Beliefs beliefs = new Beliefs();
+    private final Pulses pulses = new Pulses(beliefs);
     private final Waiters waiters = new Waiters();
     private final Mixtures mixtures = new Mixtures();
     private final Latencies latencies = new Latencies();
@@ -81,10 +82,10 @@ public final class Migration implements Routes, AutoCloseable {
                 new Place(Side.TARGET, target, targetAccess, settings, domain));
         this.wishes = new Wishes(settings.flags());
         this.audit = new Audit(places, settings);
-        this.doubts = new Doubts(places, settings, beliefs, audit);
+        this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
-        Gate gate = new Gate(places, settings, mapping, wishes, mixtures);
+        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses);
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
@@ -93,7 +94,7 @@ public final class Migration implements Routes, AutoCloseable {
                 settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
         this.upkeep = new Upkeep(this);
         try {
-            new Start(places, settings, beliefs, audit).run();
+            new Start(places, settings, beliefs, pulses, audit).run();
         } catch (RuntimeException e) {
             audit.close();
             doubts.close();
@@ -101,7 +102,7 @@ public final class Migration implements Routes, AutoCloseable {
             throw e;
         }
         for (Side side : Side.values()) {
-            Watch watch = new Watch(places.of(side), settings, mapping, beliefs, this::looked);
+            Watch watch = new Watch(places.of(side), settings, mapping, beliefs, pulses, this::looked);
             watches.add(watch);
             watch.start();
         }
@@ -302,7 +303,7 @@ public final class Migration implements Routes, AutoCloseable {
 
     /** An operator accepts a server that is not the one the fence row was written on. */
     public void accept(Side side) throws SQLException {
-        new Acceptance(places, beliefs, audit).accept(side);
+        new Acceptance(places, beliefs, pulses, audit).accept(side);
     }
 
     /** The queue of the present owner. */

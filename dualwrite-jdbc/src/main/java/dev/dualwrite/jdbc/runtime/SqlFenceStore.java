@@ -133,6 +133,11 @@ final class SqlFenceStore implements FenceStore {
     }
 
     @Override
+    public boolean stamp(FenceRow frozen, Duration patience) throws StoreException {
+        return within(patience, "stamping", (table, c) -> table.stamp(c, frozen));
+    }
+
+    @Override
     public boolean handOver(FenceRow seen, Duration patience) throws StoreException {
         return within(patience, "handing over", (table, c) -> table.handOver(c, seen));
     }
@@ -163,7 +168,9 @@ final class SqlFenceStore implements FenceStore {
                 }
                 c.setAutoCommit(false);
                 FenceRow seen = present(table.readExclusive(c));
-                return seen.epoch() < epoch && seen.atHome() && table.open(c, seen, handingOver, phase, epoch);
+                return seen.stampedFor(handingOver.attempt(), epoch)
+                        && seen.atHome()
+                        && table.open(c, seen, handingOver, phase, epoch);
             });
         } catch (StoreException e) {
             new SqlOpening(session).undo();

@@ -10,9 +10,11 @@ import dev.dualwrite.jdbc.schema.Versions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,14 @@ final class Start {
     private final Places places;
     private final Settings settings;
     private final Beliefs beliefs;
+    private final Pulses pulses;
     private final Audit audit;
 
-    Start(Places places, Settings settings, Beliefs beliefs, Audit audit) {
+    Start(Places places, Settings settings, Beliefs beliefs, Pulses pulses, Audit audit) {
         this.places = places;
         this.settings = settings;
         this.beliefs = beliefs;
+        this.pulses = pulses;
         this.audit = audit;
     }
 
@@ -64,6 +68,8 @@ final class Start {
         rows.values().stream()
                 .filter(row -> row.state() == FenceState.OPEN && row.atHome())
                 .forEach(row -> writable(row.side()));
+        compare(EnumSet.complementOf(
+                unreachable.isEmpty() ? EnumSet.noneOf(Side.class) : EnumSet.copyOf(unreachable.keySet())));
         rows.values().forEach(row -> {
             // what is doubtful is settled by the watch before anything is written
             if (row.atHome()) {
@@ -72,6 +78,33 @@ final class Start {
         });
         unreachable.forEach((side, cause) -> LOG.warn(
                 "{}: starting without {}, which does not answer: {}", settings.name(), side, cause.toString()));
+    }
+
+    /** What each side remembers of the other, then how far they have come: before anything is believed. */
+    private void compare(Set<Side> reachable) {
+        for (Side side : reachable) {
+            ask(side, pulses::hear);
+        }
+        for (Side side : reachable) {
+            ask(side, pulses::beat);
+        }
+    }
+
+    /** A question of a side's pulse. */
+    @FunctionalInterface
+    private interface Question {
+        void ask(ControlSide control, Connection connection) throws SQLException;
+    }
+
+    private void ask(Side side, Question question) {
+        try {
+            ControlSide control = places.of(side).control();
+            try (Connection connection = control.connection()) {
+                question.ask(control, connection);
+            }
+        } catch (SQLException e) {
+            LOG.debug("{}: {} went away while it was asked", settings.name(), side, e);
+        }
     }
 
     private Optional<FenceRow> look(Side side) throws SQLException {

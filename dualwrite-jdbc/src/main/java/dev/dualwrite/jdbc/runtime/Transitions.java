@@ -90,9 +90,14 @@ public final class Transitions {
         }
     }
 
-    /** Enters a phase that keeps the owner. */
+    /** Enters a phase that keeps the owner. A flip that is still preparing gives way. */
     public PhaseOutcome enter(Phase to) {
-        oneFlip.lock();
+        preparation.phaseChangeWaits();
+        try {
+            oneFlip.lock();
+        } finally {
+            preparation.phaseChangeGoesOn();
+        }
         try {
             return enterNow(to);
         } finally {

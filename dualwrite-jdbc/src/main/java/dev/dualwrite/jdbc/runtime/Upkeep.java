@@ -25,6 +25,7 @@ final class Upkeep implements AutoCloseable {
     private static final Duration PURGE = Duration.ofMinutes(1);
     private static final Duration FORGET_INSTANCES = Duration.ofDays(1);
     private static final Duration FORGET_AUDIT = Duration.ofDays(365);
+    private static final Duration VERIFY = Duration.ofSeconds(1);
     private static final int MARKS = 500;
 
     private final Migration migration;
@@ -189,10 +190,14 @@ final class Upkeep implements AutoCloseable {
             return;
         }
         Confirmer confirmer = new Confirmer(migration.places().direction(owner.side()));
+        long began = System.nanoTime();
         int read;
         do {
             read = confirmer.verifyMarked(MARKS);
-        } while (read == MARKS && !closed && !migration.wishes().killed());
+        } while (read == MARKS
+                && !closed
+                && !migration.wishes().killed()
+                && System.nanoTime() - began < VERIFY.toNanos()); // wishes are heard in between
     }
 
     /** On both sides: each has rows of its own, whoever owns. */

@@ -26,21 +26,30 @@ final class Watch implements AutoCloseable {
     private final Settings settings;
     private final String configuration;
     private final Beliefs beliefs;
+    private final Pulses pulses;
     private final BiConsumer<Place, FenceRow> onRow;
     private final Thread thread;
     private volatile boolean closed;
 
     // only touched by the thread
     private long lastBeat;
+    private long lastPulse = System.nanoTime() - BEAT.toNanos();
     private long beatenEpoch = -1;
     private boolean answered = true;
 
     /** {@code onRow} hears of every row that was read, and must not block for long. */
-    Watch(Place place, Settings settings, String configuration, Beliefs beliefs, BiConsumer<Place, FenceRow> onRow) {
+    Watch(
+            Place place,
+            Settings settings,
+            String configuration,
+            Beliefs beliefs,
+            Pulses pulses,
+            BiConsumer<Place, FenceRow> onRow) {
         this.place = place;
         this.settings = settings;
         this.configuration = configuration;
         this.beliefs = beliefs;
+        this.pulses = pulses;
         this.onRow = onRow;
         this.thread = new Thread(this::run, "dualwrite-" + settings.name() + "-watch-" + place.side());
         this.thread.setDaemon(true);
@@ -83,6 +92,10 @@ final class Watch implements AutoCloseable {
         ControlSide control = place.reach().control();
         Optional<FenceRow> row;
         try (Connection connection = control.connection()) {
+            if (!answered || System.nanoTime() - lastPulse >= BEAT.toNanos()) {
+                pulses.beat(control, connection); // before the row is believed
+                lastPulse = System.nanoTime();
+            }
             long began = System.nanoTime();
             row = control.fence().read(connection);
             if (row.isPresent()) {

@@ -98,8 +98,9 @@ public final class Versions {
             return Optional.empty();
         } catch (SQLException e) {
             if (e.getErrorCode() == ACCESS_DENIED) {
-                LOG.debug("whether this server is a replica is not known: the account may not look", e);
-                return Optional.empty(); // needs REPLICATION CLIENT, or SLAVE MONITOR
+                return Optional.of("whether it is a replica may not be asked with this account: GRANT "
+                        + (version(connection).contains("MariaDB") ? "REPLICA MONITOR" : "REPLICATION CLIENT")
+                        + " ON *.* to it");
             }
             throw e;
         }

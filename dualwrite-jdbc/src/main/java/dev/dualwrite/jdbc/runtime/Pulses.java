@@ -1,0 +1,89 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.PulseTable.Pulse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How far each side's database had come when anybody last heard of it: what this instance read, and what the other side
+ * remembers. Whoever compares takes what is known <em>before</em> it reads the side, for until then the side only goes
+ * on. Thread-safe.
+ */
+final class Pulses {
+    private final Beliefs beliefs;
+    private final Map<Side, AtomicLong> known = new EnumMap<>(Side.class);
+
+    Pulses(Beliefs beliefs) {
+        this.beliefs = beliefs;
+        for (Side side : Side.values()) {
+            known.put(side, new AtomicLong());
+        }
+    }
+
+    private AtomicLong of(Side side) {
+        AtomicLong found = known.get(side);
+        if (found == null) {
+            throw new IllegalStateException("no pulse of " + side);
+        }
+        return found;
+    }
+
+    private void learn(Side side, long beats) {
+        of(side).accumulateAndGet(beats, Math::max);
+    }
+
+    /** The most that is known of a side. */
+    long known(Side side) {
+        return of(side).get();
+    }
+
+    /** Learns what a side remembers of the other one. */
+    void hear(ControlSide control, Connection connection) throws SQLException {
+        learn(control.side().other(), control.pulses().read(connection).there());
+    }
+
+    /** Why a side that was just read is an older copy, if it is. */
+    Optional<String> fallenBack(ControlSide control, Connection connection) throws SQLException {
+        long before = known(control.side());
+        long here = control.pulses().read(connection).here();
+        return here < before ? Optional.of(describe(control.side(), here, before)) : Optional.empty();
+    }
+
+    private static String describe(Side side, long here, long before) {
+        return side + " has fallen back: its pulse is " + here + " and was " + before
+                + " before, so it is an older copy of the same server";
+    }
+
+    /** Compares, raises the side's own pulse if it stands as high as it did, and exchanges memories. */
+    void beat(ControlSide control, Connection connection) throws SQLException {
+        Side side = control.side();
+        long before = known(side);
+        long other = known(side.other());
+        Pulse pulse = control.pulses().read(connection);
+        learn(side.other(), pulse.there());
+        if (pulse.here() < before) {
+            beliefs.fellBack(side, Optional.of(describe(side, pulse.here(), before)));
+            return; // raising it would hide it from the others
+        }
+        beliefs.fellBack(side, Optional.empty());
+        control.pulses().beat(connection);
+        learn(side, pulse.here() + 1);
+        if (pulse.there() < other) {
+            control.pulses().remember(connection, other);
+        }
+    }
+
+    /** An operator, or the rule of the higher epoch, trusts a side as it is. */
+    void accept(ControlSide control) throws SQLException {
+        try (Connection connection = control.connection()) {
+            control.pulses().accept(connection, known(control.side()));
+        }
+        beliefs.fellBack(control.side(), Optional.empty());
+    }
+}
