@@ -300,7 +300,8 @@ public final class DualWrite implements AutoCloseable {
 
     /**
      * Trusts the server of a side as it is, after it was restored, promoted, or fell back. What was copied and
-     * verified before does not count any more.
+     * verified before does not count any more. Of a side that has handed over to one that fell back to before
+     * that: takes the hand-over back.
      *
      * @throws DualWriteException DW-5007, if a flip is under way; DW-5011, if the side does not answer
      */
@@ -358,6 +359,7 @@ public final class DualWrite implements AutoCloseable {
                 migration.breaker(),
                 migration.killed(),
                 migration.held().isPresent(),
+                migration.differingWishes(),
                 ask(migration::instances).stream().collect(Collectors.toMap(i -> i.name(), i -> i.epoch())));
     }
 
@@ -372,6 +374,7 @@ public final class DualWrite implements AutoCloseable {
      * @param breaker state of the circuit breaker in front of the follower
      * @param killed whether the kill switch is on
      * @param held whether flips are held
+     * @param wishes who names a phase that is not in force: the flag table, or the flag source
      * @param instances those registered, with the epoch that each acts by
      */
     public record Status(
@@ -383,8 +386,10 @@ public final class DualWrite implements AutoCloseable {
             String breaker,
             boolean killed,
             boolean held,
+            List<String> wishes,
             Map<String, Long> instances) {
         public Status {
+            wishes = List.copyOf(wishes);
             sides = Map.copyOf(sides);
             instances = Map.copyOf(instances);
         }

@@ -207,6 +207,10 @@ class WishIT {
                     .singleElement()
                     .asString()
                     .contains("WARN", "wishes for REVERSE_WINDOW", "DUAL_WRITE is in force");
+            assertThat(node.dualWrite().status().wishes())
+                    .singleElement()
+                    .asString()
+                    .contains("the flag source says REVERSE_WINDOW", "no wish", "DW-5009");
             assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
             assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
             rig.finish();

@@ -342,6 +342,11 @@ public final class Migration implements Routes, AutoCloseable {
         return wishes.held();
     }
 
+    /** Who names a phase that is not in force. */
+    public List<String> differingWishes() {
+        return wishes.differing(ownership().phase());
+    }
+
     Settings settings() {
         return settings;
     }

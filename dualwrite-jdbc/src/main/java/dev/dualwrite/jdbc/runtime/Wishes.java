@@ -3,6 +3,8 @@ package dev.dualwrite.jdbc.runtime;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.Phase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,9 @@ final class Wishes {
     private volatile String cancellation = "";
     private volatile Optional<Phase> tablePhase = Optional.empty();
     private volatile Optional<Phase> sourcePhase = Optional.empty();
+
+    /** What the source said last, acted upon or not. */
+    private volatile Optional<Phase> sourceSays = Optional.empty();
 
     /** What the source said when it was first asked or last acted upon; only a change is a wish. */
     private Optional<Phase> sourceBaseline = Optional.empty();
@@ -108,6 +113,23 @@ final class Wishes {
         return Optional.empty();
     }
 
+    /** Who names a phase that is not in force, and whether it is a wish. */
+    List<String> differing(Phase inForce) {
+        List<String> differing = new ArrayList<>();
+        tablePhase
+                .filter(phase -> phase != inForce)
+                .ifPresent(phase -> differing.add("the flag table wishes for " + phase));
+        sourceSays
+                .filter(phase -> phase != inForce)
+                .ifPresent(phase -> differing.add(
+                        sourcePhase.equals(Optional.of(phase))
+                                ? "the flag source wishes for " + phase
+                                : "the flag source says " + phase
+                                        + ", which is no wish, for it has not changed since the start or since it was"
+                                        + " granted: the fence decides (DW-5009)"));
+        return differing;
+    }
+
     /** The phase that the flag table asks for. */
     Optional<Phase> tableWish() {
         return tablePhase;
@@ -160,6 +182,7 @@ final class Wishes {
             Optional<Phase> wish = source.requestedPhase();
             killedBySource = kill;
             heldBySource = hold;
+            sourceSays = wish;
             if (!sourceAsked) {
                 sourceAsked = true;
                 sourceBaseline = wish;

@@ -11,15 +11,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the fence rests on (design, section 3.1a): row locks hold on one writing node. Refuses, by name,
  * servers on which they do not.
  */
 public final class Versions {
-    private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)");
 
     private static final Pattern RUNS = Pattern.compile("(Replica|Slave)_SQL_Running");
@@ -99,7 +96,9 @@ public final class Versions {
         } catch (SQLException e) {
             if (e.getErrorCode() == ACCESS_DENIED) {
                 return Optional.of("whether it is a replica may not be asked with this account: GRANT "
-                        + (version(connection).contains("MariaDB") ? "REPLICA MONITOR" : "REPLICATION CLIENT")
+                        + (SchemaReader.scalar(connection, "SELECT VERSION()").contains("MariaDB")
+                                ? "REPLICA MONITOR"
+                                : "REPLICATION CLIENT")
                         + " ON *.* to it");
             }
             throw e;
