@@ -12,6 +12,8 @@ final class VariableReader {
     private final List<String> session = new ArrayList<>();
     private final List<String> global = new ArrayList<>();
     private boolean transaction;
+    private boolean wideScope;
+    private boolean surelySession;
 
     VariableReader(Text text) {
         this.text = text;
@@ -45,6 +47,9 @@ final class VariableReader {
         if (transaction) {
             return text.other(Kind.TRANSACTION_CONTROL, "SET", names());
         }
+        if (!global.isEmpty() && surelySession) {
+            return text.unknown("SET of global and of session variables in one text");
+        }
         if (!global.isEmpty()) {
             return text.other(Kind.SET_GLOBAL, "SET GLOBAL", names());
         }
@@ -75,9 +80,13 @@ final class VariableReader {
         switch (tokens.keyword(i)) {
             case GLOBAL, PERSIST, PERSIST_ONLY -> {
                 wide = true;
+                wideScope = true;
                 i++;
             }
-            case SESSION, LOCAL -> i++;
+            case SESSION, LOCAL -> {
+                wideScope = false;
+                i++;
+            }
             default -> {
                 // no scope
             }
@@ -137,6 +146,7 @@ final class VariableReader {
             return false;
         }
         set(name.substring(name.lastIndexOf('.') + 1), wide);
+        surelySession |= !wide;
         return true;
     }
 
@@ -144,6 +154,7 @@ final class VariableReader {
         String lower = name.toLowerCase(Locale.ROOT);
         (wide ? global : session).add(lower);
         transaction |= !wide && isTransactional(lower);
+        surelySession |= !wide && !wideScope;
     }
 
     private static boolean isTransactional(String name) {
