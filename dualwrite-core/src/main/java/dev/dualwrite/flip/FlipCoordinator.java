@@ -24,6 +24,9 @@ public final class FlipCoordinator {
     /** Beyond the budget nothing is waited for, but giving up has to get through. */
     private static final Duration GIVING_UP = Duration.ofSeconds(2);
 
+    /** Of the budget: the writers wait until the owner is open again, too. At most a tenth of it. */
+    private static final Duration KEPT_FOR_REOPENING = Duration.ofMillis(50);
+
     private final FenceStore owner;
     private final FenceStore follower;
     private final FlipWork work;
@@ -96,7 +99,9 @@ public final class FlipCoordinator {
     private FlipOutcome freeze(FenceRow open, Phase to) throws StoreException {
         String attempt = UUID.randomUUID().toString();
         long start = System.nanoTime();
-        long deadline = start + budget.toNanos();
+        Duration tenth = budget.dividedBy(10);
+        Duration kept = tenth.compareTo(KEPT_FOR_REOPENING) < 0 ? tenth : KEPT_FOR_REOPENING;
+        long deadline = start + budget.minus(kept).toNanos();
         boolean froze;
         String why = "";
         try {

@@ -9,6 +9,7 @@ import dev.dualwrite.sql.Expr;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,10 @@ final class KeyValues {
             if (raw == Slot.STREAM) {
                 throw Refusal.STREAM.exception("A key " + name(key) + " given as a stream");
             }
+            if (raw instanceof BigInteger number && number.bitLength() > 63 && !facts.strict()) {
+                throw wrongType(
+                        key); // MariaDB with server-prepared statements: another number arrives, and 0 is stored
+            }
             if (raw == Slot.FLOATING && spelt(key)) {
                 throw wrongType(key);
             }
@@ -104,7 +109,7 @@ final class KeyValues {
                     }
                 }
             }
-            return ask(column, key, "(" + opaque.span().in(sql) + ")", opaque.params());
+            return computed(column, key, "(" + opaque.span().in(sql) + ")", opaque.params());
         }
         throw Refusal.KEY_TYPE.exception("A key " + name(key));
     }
@@ -176,7 +181,22 @@ final class KeyValues {
 
     /** A value that the server computes out of the row that it stands in. */
     Stored asked(int column, String text) throws SQLException {
-        return ask(column, spec.columns().get(column), text, List.of());
+        return computed(column, spec.columns().get(column), text, List.of());
+    }
+
+    /**
+     * As {@link #ask}, of an expression whose type only the server knows. If it is a floating-point number, which the
+     * server spells in another way when it stores it as a text than when it casts it, {@link Question} refuses the
+     * answer; the probe itself always answers NULL, and evaluates nothing.
+     */
+    private Stored computed(int column, KeyColumn key, String text, List<Integer> params) throws SQLException {
+        Stored stored = ask(column, key, text, params);
+        if (!spelt(key) || !(stored instanceof Stored.Ask ask)) {
+            return stored;
+        }
+        List<Question> questions = new ArrayList<>(ask.expressions());
+        questions.add(new Question("IF(FALSE, " + text + ", NULL)", params));
+        return new Stored.Ask(List.copyOf(questions));
     }
 
     /** What the server answered to a question about this column, as it fits into the column. */

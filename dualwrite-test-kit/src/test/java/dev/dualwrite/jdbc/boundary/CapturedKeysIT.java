@@ -286,8 +286,24 @@ class CapturedKeysIT extends OnStage {
             assertThatThrownBy(() -> update(c, "INSERT INTO code (c, v) VALUES (1e15, 1)"))
                     .hasMessageContaining("DW-2031");
             assertThat(update(c, "INSERT INTO code (c, v) VALUES (1.5, 1)")).isEqualTo(1);
+            for (String floating : List.of("SQRT(2)", "ROUND(SQRT(2), 2)", "'1.5' + 1", "COALESCE(NULL, PI())")) {
+                assertThatThrownBy(() -> update(c, "INSERT INTO code (c, v) VALUES (" + floating + ", 1)"))
+                        .as(floating)
+                        .hasMessageContaining(floating.contains("(") ? "DW-2029" : "DW-2031");
+                assertThatThrownBy(() -> update(c, "UPDATE code SET c = " + floating + " WHERE c = '1.5'"))
+                        .as(floating)
+                        .hasMessageContaining(floating.contains("(") ? "DW-2029" : "DW-2031");
+            }
+            try (PreparedStatement p = c.prepareStatement("INSERT INTO code (c, v) VALUES (? + 1, 1)")) {
+                p.setString(1, "1.5");
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2031");
+                p.setInt(1, 1);
+                assertThat(p.executeUpdate()).isEqualTo(1);
+            }
+            assertThat(update(c, "INSERT INTO code (c, v) VALUES (CONCAT('a', '1.5' + 1), 1)"))
+                    .isEqualTo(1);
         }
-        assertThat(stage.captured(Side.SOURCE)).containsExactly("code:1.5");
+        assertThat(stage.captured(Side.SOURCE)).containsExactlyInAnyOrder("code:1.5", "code:2", "code:a2.5");
     }
 
     /** The library's own reads of generated keys open the snapshot, and so does a locking join. */
