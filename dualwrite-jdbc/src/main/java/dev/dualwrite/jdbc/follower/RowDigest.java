@@ -49,8 +49,12 @@ final class RowDigest {
 
     private static final Set<String> UNICODE = Set.of("utf8mb4", "utf8mb3", "utf8", "ascii");
 
+    /** A row that cannot be longer needs no look whether its digest could be made, as long as packets are larger. */
+    private static final long SHORT = 1 << 20;
+
     private final Table table;
     private final String expression;
+    private final String ofRange;
 
     /**
      * The digest of a table's rows on one side.
@@ -63,16 +67,30 @@ final class RowDigest {
         Map<String, Column> columns = table.columns().stream()
                 .collect(Collectors.toMap(column -> column.name().toLowerCase(Locale.ROOT), column -> column));
         String texts = codecs.stream()
-                .map(codec -> text(codec, columns.get(codec.name().toLowerCase(Locale.ROOT))))
+                .map(codec -> text(codec, column(columns, codec)))
                 .collect(Collectors.joining(", ',', "));
         this.expression = "CAST(CONV(LEFT(SHA2(CONCAT(" + texts + "), 256), 16), 16, 10) AS UNSIGNED)";
+        long longest = codecs.stream()
+                .mapToLong(codec -> column(columns, codec).longest())
+                .reduce(0, (sum, one) -> Math.min(2 * SHORT, sum + one + 32));
+        String from = " FROM " + Mapping.name(table);
+        // the server computes the digest once for each time that it is named
+        this.ofRange = longest < SHORT
+                ? "SELECT COUNT(*), BIT_XOR(" + expression + "), IF(@@max_allowed_packet < " + longest
+                        + ", COUNT(*), 0)" + from
+                : "SELECT COUNT(*), BIT_XOR(" + expression + "), COUNT(*) - COUNT(" + expression + ")" + from;
     }
 
-    /** A column's value so that no two rows run together: lengths before what may hold a comma; never a bare NULL. */
-    private static String text(ColumnCodec codec, @Nullable Column column) {
+    private static Column column(Map<String, Column> columns, ColumnCodec codec) {
+        Column column = columns.get(codec.name().toLowerCase(Locale.ROOT));
         if (column == null) {
             throw new IllegalArgumentException("there is no column " + codec.name() + " on this side");
         }
+        return column;
+    }
+
+    /** A column's value so that no two rows run together: lengths before what may hold a comma; never a bare NULL. */
+    private static String text(ColumnCodec codec, Column column) {
         String name = Sql.name(codec.name());
         String value = switch (codec.form()) {
             case NUMBER, TEMPORAL, FLOATING -> codec.expression();
@@ -93,9 +111,7 @@ final class RowDigest {
     /** All rows of a range in one digest. */
     RangeDigest of(Connection connection, KeyRange range) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT COUNT(*), BIT_XOR(digest), COUNT(*) - COUNT(digest) FROM"
-                        + " (SELECT " + expression + " AS digest FROM " + Mapping.name(table)
-                        + range.where(table.key()) + ") rows_of_range")) {
+                ResultSet row = statement.executeQuery(ofRange + range.where(table.key()))) {
             row.next();
             return new RangeDigest(row.getLong(1), row.getString(2), row.getLong(3));
         }
