@@ -67,6 +67,8 @@ public enum Kind {
     SET_SESSION,
     /** SET GLOBAL or PERSIST of any variable; the names are given, those of session variables too. */
     SET_GLOBAL,
+    /** One SET of both global and session variables; the names are given. */
+    SET_MIXED,
     /** SET of nothing but user variables. */
     SET_USER_VARIABLE,
     /** {@code USE schema}; the name is given. */

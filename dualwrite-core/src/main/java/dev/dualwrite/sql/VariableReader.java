@@ -48,7 +48,7 @@ final class VariableReader {
             return text.other(Kind.TRANSACTION_CONTROL, "SET", names());
         }
         if (!global.isEmpty() && surelySession) {
-            return text.unknown("SET of global and of session variables in one text");
+            return text.other(Kind.SET_MIXED, "SET", names());
         }
         if (!global.isEmpty()) {
             return text.other(Kind.SET_GLOBAL, "SET GLOBAL", names());

@@ -284,10 +284,10 @@ class StatementReaderTest {
                 SET CHARACTER SET utf8mb4  => SET_SESSION[charset]
                 SET ROLE r  => SET_SESSION[role]
                 SET GLOBAL read_only = 1  => SET_GLOBAL[read_only]
-                SET @@global.read_only = 1, sql_mode = ''  => UNKNOWN
-                SET GLOBAL read_only = 1, SESSION sql_mode = ''  => UNKNOWN
-                SET GLOBAL read_only = 1, @@session.sql_mode = ''  => UNKNOWN
-                SET sql_mode = '', PERSIST max_connections = 1  => UNKNOWN
+                SET @@global.read_only = 1, sql_mode = ''  => SET_MIXED[sql_mode, read_only]
+                SET GLOBAL read_only = 1, SESSION sql_mode = ''  => SET_MIXED[sql_mode, read_only]
+                SET GLOBAL read_only = 1, @@session.sql_mode = ''  => SET_MIXED[sql_mode, read_only]
+                SET sql_mode = '', PERSIST max_connections = 1  => SET_MIXED[sql_mode, max_connections]
                 SET GLOBAL read_only = 1, super_read_only = 1  => SET_GLOBAL[super_read_only, read_only]
                 SET PERSIST max_connections = 1  => SET_GLOBAL[max_connections]
                 SET @x = (SELECT 1), @y := 2  => SET_USER_VARIABLE

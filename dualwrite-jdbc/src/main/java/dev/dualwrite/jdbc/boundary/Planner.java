@@ -213,6 +213,7 @@ final class Planner {
             case CALL -> Refusal.CALL;
             case PREPARED_TEXT -> Refusal.PREPARED_TEXT;
             case USE -> Refusal.USE;
+            case SET_MIXED -> Refusal.SET_MIXED;
             case IMPORT -> Refusal.DEFINITION;
             default -> null;
         };
@@ -245,6 +246,7 @@ final class Planner {
             case CALL -> Refusal.CALL;
             case PREPARED_TEXT -> Refusal.PREPARED_TEXT;
             case USE -> Refusal.USE;
+            case SET_MIXED -> Refusal.SET_MIXED;
             case EMPTY, SET_SESSION, SET_GLOBAL, SET_USER_VARIABLE, SHOW, DESCRIBE, EXPLAIN, KILL, ACCOUNT, ADMIN ->
                 null;
         };

@@ -79,6 +79,10 @@ enum Refusal {
     TOO_MANY_KEYS("DW-2036", "more than 50,000 rows would change in one statement", "split the statement"),
     SAFE_UPDATES("DW-2037", "sql_safe_updates is on and the condition does not name the keys", "change by key"),
     CHARSET("DW-2038", "in this connection's character set a part of a letter may be a quote", "connect with utf8mb4"),
+    SET_MIXED(
+            "DW-2045",
+            "a part of this SET would have to move with the connection to the other side, and a part not",
+            "set session variables by a SET of their own"),
     FORM("DW-2039", "this form of the statement is not supported", "use the plain form"),
     MAINTENANCE("DW-2040", "maintenance of a moved table commits or locks", "run it through another DataSource"),
     CALLABLE("DW-2041", "a CallableStatement may change moved tables unseen", "use a PreparedStatement"),

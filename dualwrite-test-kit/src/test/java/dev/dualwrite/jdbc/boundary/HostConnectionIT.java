@@ -65,7 +65,7 @@ class HostConnectionIT extends OnStage {
     }
 
     @Test
-    void whatABatchOrAMixedSetSetsIsHeard() throws Exception {
+    void whatABatchSetsIsHeardAndAMixedSetIsRefused() throws Exception {
         open("");
         doing(false, c -> {
             update(c, "INSERT INTO item (v) VALUES (1)"); // so that the session is known
@@ -74,9 +74,11 @@ class HostConnectionIT extends OnStage {
                 s.executeBatch();
             }
             update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
-            update(
-                    c,
-                    "SET GLOBAL max_connect_errors = @@global.max_connect_errors, SESSION auto_increment_increment = 3");
+            assertThatThrownBy(
+                            () -> update(
+                                    c,
+                                    "SET GLOBAL max_connect_errors = @@global.max_connect_errors, SESSION auto_increment_increment = 3"))
+                    .hasMessageContaining("DW-2045");
             update(c, "INSERT INTO item (v) VALUES (1), (2), (3)");
         });
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("7");
