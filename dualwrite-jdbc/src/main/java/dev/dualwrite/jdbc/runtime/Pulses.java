@@ -1,14 +1,18 @@
 package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.control.AttestationTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.PulseTable.Pulse;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How far each side's database had come when anybody last heard of it: what this instance read, and what the other side
@@ -16,6 +20,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * on. Thread-safe.
  */
 final class Pulses {
+    private static final Logger LOG = LoggerFactory.getLogger(Pulses.class);
+
+    /** So many beats may be lost by a crash of a server that does not flush each commit: those of a few seconds. */
+    private static final long CRASH = 200;
+
     private final Beliefs beliefs;
     private final Map<Side, AtomicLong> known = new EnumMap<>(Side.class);
 
@@ -68,6 +77,13 @@ final class Pulses {
         Pulse pulse = control.pulses().read(connection);
         learn(side.other(), pulse.there());
         if (pulse.here() < before) {
+            if (before - pulse.here() <= CRASH && crashedWhileWeak(control, connection)) {
+                LOG.warn(
+                        "{}; a crash with weak durability can lose as much: every verification is void",
+                        describe(side, pulse.here(), before));
+                control.pulses().accept(connection, before);
+                return;
+            }
             beliefs.fellBack(side, Optional.of(describe(side, pulse.here(), before)));
             return; // raising it would hide it from the others
         }
@@ -77,6 +93,14 @@ final class Pulses {
         if (pulse.there() < other) {
             control.pulses().remember(connection, other);
         }
+    }
+
+    /** What a crash loses then makes the verification void (design, section 3.1a), and nobody is kept out for it. */
+    private static boolean crashedWhileWeak(ControlSide control, Connection connection) throws SQLException {
+        AttestationTable attestations = control.attestations();
+        return !attestations
+                .lostSince(connection, attestations.look(connection), Duration.ofDays(1))
+                .isEmpty();
     }
 
     /** An operator, or the rule of the higher epoch, trusts a side as it is. */
