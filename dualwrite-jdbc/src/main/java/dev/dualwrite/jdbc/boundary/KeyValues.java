@@ -67,7 +67,10 @@ final class KeyValues {
             if (raw == Slot.STREAM) {
                 throw Refusal.STREAM.exception("A key " + name(key) + " given as a stream");
             }
-            if (raw instanceof BigInteger number && number.bitLength() > 63 && !facts.strict()) {
+            if (raw instanceof BigInteger number
+                    && number.bitLength() > 63
+                    && key.type() == KeyType.INTEGER
+                    && !facts.strict()) {
                 throw wrongType(
                         key); // MariaDB with server-prepared statements: another number arrives, and 0 is stored
             }

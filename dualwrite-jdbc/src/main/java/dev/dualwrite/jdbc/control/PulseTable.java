@@ -24,7 +24,7 @@ public final class PulseTable {
     /**
      * What stands here.
      *
-     * @param here this side's own
+     * @param here this side's own; negative if it was found to have fallen back
      * @param there the other side's, as it was remembered here
      */
     public record Pulse(long here, long there) {}
@@ -56,9 +56,14 @@ public final class PulseTable {
         set(connection, names.side().other(), "GREATEST(beats, " + there + ")");
     }
 
+    /** Says on this side that it was found to have fallen back: it is negative until it is accepted. */
+    public void fellBack(Connection connection) throws SQLException {
+        set(connection, names.side(), "LEAST(beats, 0) - " + GENERATION);
+    }
+
     /** Trusts this side as it is: nothing that is remembered of it is above it any more. */
     public void accept(Connection connection, long remembered) throws SQLException {
-        set(connection, names.side(), "GREATEST(beats, " + remembered + ") + " + GENERATION);
+        set(connection, names.side(), "GREATEST(beats, " + remembered + ", 0) + " + GENERATION);
     }
 
     private void set(Connection connection, Side of, String beats) throws SQLException {

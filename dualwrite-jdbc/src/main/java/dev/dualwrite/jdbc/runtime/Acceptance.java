@@ -4,6 +4,7 @@ import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.flip.Recovery;
 import dev.dualwrite.jdbc.control.ControlSide;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,10 +42,15 @@ final class Acceptance {
             case OPEN -> owner(control, row);
             case CLOSED -> follower(control, row);
             case HANDED_OVER -> takeBack(control, row);
-            case FROZEN ->
+            case FROZEN -> {
+                if (Recovery.overdue(row) && row.atHome()) {
+                    owner(control, row); // a copy from within a flip, which nobody ends
+                    break;
+                }
                 throw new DualWriteException(
                         "DW-5007",
                         side + " is " + row.state() + ": wait until the flip has ended by itself, then accept");
+            }
         }
         pulses.accept(control);
         beliefs.contradiction(side, null);
@@ -64,12 +70,21 @@ final class Acceptance {
                             + " cannot own as well: it is closed by itself, then accept it as a follower");
         }
         long known = Math.max(beliefs.epoch(), other.map(FenceRow::epoch).orElse(0L));
-        long epoch = Math.max(row.epoch(), known) + 1;
+        long epoch = Math.max(row.epoch() + 1, known) + 1;
         try (Connection connection = control.connection()) {
+            FenceRow owns = row;
+            if (row.state() == FenceState.FROZEN) {
+                require(
+                        control.fence()
+                                .reopenIfOverdue(
+                                        connection, row, UUID.randomUUID().toString()),
+                        control.side());
+                owns = control.fence().read(connection).orElseThrow();
+            }
             require(
                     control.fence()
                             .adoptOwner(
-                                    connection, row, epoch, UUID.randomUUID().toString()),
+                                    connection, owns, epoch, UUID.randomUUID().toString()),
                     control.side());
         }
         audit.add(
@@ -81,40 +96,59 @@ final class Acceptance {
     }
 
     /**
-     * A side that has handed over, to one that has fallen back to before the flip and that nobody opens. Who may still
-     * be about to open it holds its row, or reads this one again with that row held.
+     * A side that has handed over, to one that was replaced by a copy from before the flip. The copy's row stays locked
+     * until this side is open, so that nobody accepts or opens it in between; it is accepted as a follower with it.
      */
     private void takeBack(ControlSide control, FenceRow row) throws SQLException {
         Side side = control.side();
-        FenceRow other = other(side)
-                .orElseThrow(() -> new DualWriteException(
-                        "DW-5007",
-                        side + " has handed over, and whether " + side.other() + " was opened cannot be asked: bring "
-                                + side.other() + " back"));
-        if (!row.atHome()
-                || !other.atHome()
-                || other.state() != FenceState.CLOSED
-                || other.epoch() >= row.epoch()
-                || other.stampedFor(row.attempt(), row.epoch())) {
+        ControlSide copy;
+        try {
+            copy = places.of(side.other()).reach().control();
+        } catch (SQLException e) {
             throw new DualWriteException(
                     "DW-5007",
-                    side + " is HANDED_OVER at epoch " + row.epoch() + " and " + side.other() + " is " + other.state()
-                            + " at epoch " + other.epoch() + (other.atHome() ? "" : " on another server")
-                            + ": wait until the flip has ended by itself, or accept " + side.other());
+                    side + " has handed over, and whether " + side.other() + " was opened cannot be asked: bring "
+                            + side.other() + " back",
+                    e);
         }
         long epoch = Math.max(row.epoch(), beliefs.epoch()) + 1;
-        try (Connection connection = control.connection()) {
-            require(
-                    control.fence()
-                            .takeBack(connection, row, epoch, UUID.randomUUID().toString()),
-                    side);
+        FenceRow found;
+        try {
+            found = copy.inTransaction(connection -> {
+                FenceRow other = copy.fence().readExclusive(connection).orElseThrow();
+                if (!row.atHome()
+                        || other.state() != FenceState.CLOSED
+                        || other.epoch() >= row.epoch()
+                        || other.stampedFor(row.attempt(), row.epoch())) {
+                    throw new DualWriteException(
+                            "DW-5007",
+                            side + " is HANDED_OVER at epoch " + row.epoch() + " and " + side.other() + " is "
+                                    + other.state() + " at epoch " + other.epoch()
+                                    + ": wait until the flip has ended by itself, or accept " + side.other());
+                }
+                try (Connection here = control.connection()) {
+                    require(
+                            control.fence()
+                                    .takeBack(
+                                            here, row, epoch, UUID.randomUUID().toString()),
+                            side);
+                }
+                require(copy.fence().adopt(connection, other), side.other());
+                return other;
+            });
+        } catch (SQLException e) {
+            if (LOCKED.contains(e.getErrorCode())) {
+                throw new DualWriteException(
+                        "DW-5007", side.other() + " is being changed by a flip: wait until it has ended by itself", e);
+            }
+            throw e;
         }
-        pulses.accept(places.of(side.other()).control()); // as a follower, of which nothing counts that was copied
+        pulses.accept(copy);
         audit.add(
                 side,
                 epoch,
                 "hand-over-taken-back",
-                "by an operator; " + side.other() + " fell back to epoch " + other.epoch() + ", before the flip "
+                "by an operator; " + side.other() + " fell back to epoch " + found.epoch() + ", before the flip "
                         + row.attempt());
     }
 

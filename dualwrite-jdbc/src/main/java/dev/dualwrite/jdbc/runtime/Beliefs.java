@@ -57,8 +57,10 @@ final class Beliefs {
     /** A side that owned when its row began to be read. */
     private record Confirmed(Side owner, long readAt) {}
 
-    /** A row and when it began to be read. */
-    private record Seen(FenceRow row, long readAt) {}
+    /**
+     * A row, when it began to be read, and since when it is known that the side is in this state by this attempt.
+     */
+    private record Seen(FenceRow row, long readAt, long knownAt) {}
 
     Side owner() {
         return owner;
@@ -71,7 +73,7 @@ final class Beliefs {
             Seen before = seen.get(row.side());
             boolean newest = before == null || before.readAt() - readAt <= 0;
             if (newest) {
-                seen.put(row.side(), new Seen(row, readAt));
+                seen.put(row.side(), new Seen(row, readAt, knownSince(before, row)));
             }
             unreachable.remove(row.side());
             if (newest && believable(row)) {
@@ -88,6 +90,14 @@ final class Beliefs {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long knownSince(@Nullable Seen before, FenceRow row) {
+        return before != null
+                        && before.row().state() == row.state()
+                        && before.row().attempt().equals(row.attempt())
+                ? before.knownAt()
+                : System.nanoTime();
     }
 
     @GuardedBy("lock") private boolean believable(FenceRow row) {
@@ -138,8 +148,8 @@ final class Beliefs {
     }
 
     @GuardedBy("lock") private Optional<String> contradicted(Side side) {
-        return Optional.ofNullable(contradictions.get(side))
-                .or(() -> olderThanHandOver(side))
+        return olderThanHandOver(side)
+                .or(() -> Optional.ofNullable(contradictions.get(side)))
                 .or(() -> Optional.ofNullable(fallen.get(side))
                         .map(what -> what + "; look what is missing there, then acceptServer(" + side
                                 + "), backfill and verify"));
@@ -176,8 +186,7 @@ final class Beliefs {
                 || handing.row().state() != FenceState.HANDED_OVER
                 || !handing.row().atHome()
                 || next.row().state() != FenceState.CLOSED
-                || !next.row().atHome()
-                || next.readAt() - handing.readAt() < 0
+                || next.readAt() - handing.knownAt() < 0
                 || next.row().epoch() >= handing.row().epoch()
                 || next.row().stampedFor(handing.row().attempt(), handing.row().epoch())) {
             return Optional.empty();

@@ -112,8 +112,8 @@ final class Doubts implements AutoCloseable {
      */
     private void resolve(Place place, FenceRow row) throws SQLException {
         Side side = place.side();
-
-        Optional<String> fallen = row.atHome() ? beliefs.fellBack(side) : Optional.empty();
+        boolean lower = row.epoch() < beliefs.epoch();
+        Optional<String> fallen = row.atHome() && !lower ? beliefs.fellBack(side) : Optional.empty();
         String found = fallen.isPresent()
                 ? fallen.get()
                 : row.atHome()
@@ -168,8 +168,9 @@ final class Doubts implements AutoCloseable {
                 }
             }
         } else if (fallen.isPresent()) {
-            return; // what to do is said with it
+            beliefs.contradiction(side, null); // what to do is said with the fall itself
         } else if (known.epoch() <= row.epoch() && row.epoch() >= beliefs.epoch()) {
+            pulses.accept(control); // first: an adopted side with a low pulse would be an older copy
             try (Connection connection = control.connection()) {
                 if (control.fence().adopt(connection, row)) {
                     audit.add(
@@ -177,7 +178,6 @@ final class Doubts implements AutoCloseable {
                             row.epoch(),
                             "server-adopted",
                             found + "; " + side.other() + " knows no higher epoch");
-                    pulses.accept(control);
                 }
             }
         } else {

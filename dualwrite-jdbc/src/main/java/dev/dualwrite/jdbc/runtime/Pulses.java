@@ -85,7 +85,10 @@ final class Pulses {
                 return;
             }
             beliefs.fellBack(side, Optional.of(describe(side, pulse.here(), before)));
-            return; // raising it would hide it from the others
+            if (pulse.here() >= 0) {
+                control.pulses().fellBack(connection); // for those who do not know
+            }
+            return;
         }
         beliefs.fellBack(side, Optional.empty());
         control.pulses().beat(connection);

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.runtime;
 
+import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.GateReport;
@@ -92,16 +93,29 @@ public final class Transitions {
 
     /** Enters a phase that keeps the owner. A flip that is still preparing gives way. */
     public PhaseOutcome enter(Phase to) {
-        preparation.phaseChangeWaits();
+        boolean allowed = allowed(to); // one that the gate refuses ends nobody's flip
+        if (allowed) {
+            preparation.phaseChangeWaits();
+        }
         try {
             oneFlip.lock();
         } finally {
-            preparation.phaseChangeGoesOn();
+            if (allowed) {
+                preparation.phaseChangeGoesOn();
+            }
         }
         try {
             return enterNow(to);
         } finally {
             oneFlip.unlock();
+        }
+    }
+
+    private boolean allowed(Phase to) {
+        try {
+            return beliefs.ownership().phase().wayTo(to) == Phase.Way.BARRIER && gate(to).open();
+        } catch (SQLException | DualWriteException e) {
+            return false; // asked again when it is its turn
         }
     }
 

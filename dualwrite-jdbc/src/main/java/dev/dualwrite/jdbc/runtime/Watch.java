@@ -93,7 +93,7 @@ final class Watch implements AutoCloseable {
         Optional<FenceRow> row;
         try (Connection connection = control.connection()) {
             if (!answered || System.nanoTime() - lastPulse >= BEAT.toNanos()) {
-                pulses.beat(control, connection); // before the row is believed
+                comparePulse(control, connection); // before the row is believed
                 lastPulse = System.nanoTime();
             }
             long began = System.nanoTime();
@@ -104,6 +104,19 @@ final class Watch implements AutoCloseable {
             }
         }
         row.ifPresent(found -> onRow.accept(place, found));
+    }
+
+    /** Whether the fence can be read does not depend on it. */
+    private void comparePulse(ControlSide control, Connection connection) {
+        try {
+            pulses.beat(control, connection);
+        } catch (SQLException e) {
+            LOG.warn(
+                    "{}: the pulse of {} cannot be compared, so an older copy would not be noticed: {}",
+                    settings.name(),
+                    place.side(),
+                    e.toString());
+        }
     }
 
     private void beat(ControlSide control, Connection connection) throws SQLException {
