@@ -312,6 +312,25 @@ public final class DualWrite implements AutoCloseable {
         });
     }
 
+    /**
+     * Opens a side that has handed over when the other one died before it was opened and does not come back. Fence the
+     * other server off first, for good: if it was opened all the same, what was written there is lost, and while both run
+     * there are two owners. Recorded. What was copied and verified before does not count any more.
+     *
+     * @param reason for the record; not blank
+     * @throws DualWriteException DW-5007, if the side has not handed over or the other one answers; DW-5011, if the side
+     *     does not answer
+     */
+    public void forceOpen(Side side, String reason) {
+        if (reason.isBlank()) {
+            throw new DualWriteException("DW-1000", "a side is forced open for a reason: say which");
+        }
+        ask(() -> {
+            migration.forceOpen(side, reason);
+            return side;
+        });
+    }
+
     /** What was done to this migration, oldest first, from both sides as far as they answer. */
     public List<String> audit(int limit) {
         List<Map.Entry<String, String>> entries = new ArrayList<>();

@@ -11,7 +11,9 @@ import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.jdbc.runtime.Settings;
 import dev.dualwrite.jdbc.schema.Domain;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
@@ -48,6 +50,7 @@ public final class DualWriteBuilder {
     private Duration lag = Duration.ofSeconds(1);
     private long idMargin = 10_000;
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
+    private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
     private Seams seams = Seams.NONE;
 
@@ -215,6 +218,21 @@ public final class DualWriteBuilder {
         return this;
     }
 
+    /**
+     * Something that must hold before ownership moves: a query over the moved tables that answers the rows which break it,
+     * and nothing if it holds. The gate runs it on the owner, and again on both sides while writers are held, so it has to be
+     * fast; what it answers stands in the gate's report, the first three rows of it.
+     *
+     * @param name for the report, once each
+     * @param query one SELECT, with bare table names
+     */
+    public DualWriteBuilder invariant(String name, String query) {
+        if (name.isBlank() || query.isBlank() || invariants.putIfAbsent(name, query) != null) {
+            throw bad("the invariant '" + name + "'", "given once, with a name and a query");
+        }
+        return this;
+    }
+
     /** For tests of this library only. */
     DualWriteBuilder seams(Seams seams) {
         this.seams = seams;
@@ -251,7 +269,8 @@ public final class DualWriteBuilder {
                 new Tuning(backfillWorkers, chunkRows, backfillStep, ownerLatency, lag),
                 idMargin,
                 heartbeatTimeout,
-                flags);
+                flags,
+                invariants);
         return new DualWrite(new Migration(settings, tables, sourcePool, targetPool, ownSource, ownTarget, seams));
     }
 

@@ -355,6 +355,38 @@ class FlipBarrierIT {
         }
     }
 
+    /** What the host says must hold is asked before the freeze on the owner, and behind it on both sides. */
+    @Test
+    void anInvariantThatDoesNotHoldKeepsOwnershipWhereItIs() throws Exception {
+        Once once = new Once();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node(
+                            "one",
+                            b -> b.seams(once)
+                                    .flipBudget(Duration.ofSeconds(5))
+                                    .invariant("nobody owes", "SELECT id, balance FROM account WHERE balance < 0"))
+                    .start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            node.write("UPDATE account SET balance = -1 WHERE id = 1");
+            assertThat(flip(rig, node))
+                    .isInstanceOfSatisfying(
+                            FlipOutcome.Refused.class,
+                            refused -> assertThat(refused.toString())
+                                    .contains("invariants", "nobody owes does not hold on SOURCE: 1, -1"));
+            node.write("UPDATE account SET balance = 1 WHERE id = 1");
+            once.after(FlipStep.GATE, () -> node.write("UPDATE account SET balance = -2 WHERE id = 1"));
+            FlipOutcome.GaveUp gaveUp = gaveUp(flip(rig, node));
+            assertThat(gaveUp.at()).isEqualTo(FlipStep.DRAIN);
+            assertThat(gaveUp.reasons().toString()).contains("on SOURCE: 1, -2", "on TARGET: 1, -2");
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+            node.write("UPDATE account SET balance = 2 WHERE id = 1");
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "2.00");
+            rig.finish();
+        }
+    }
+
     /** Flips once the instance has heard of the epoch that the last try left behind. */
     private static FlipOutcome flip(Rig rig, Node node) {
         Eventually.eventually()

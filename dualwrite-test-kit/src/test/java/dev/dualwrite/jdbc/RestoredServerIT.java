@@ -439,6 +439,42 @@ class RestoredServerIT {
         }
     }
 
+    /** Design, section 3.2: it dies exactly between the hand-over and its opening, and an operator does not wait for it. */
+    @Test
+    void aSideThatHandedOverToADeadServerIsForcedOpenByAnOperatorForTheRecord() throws Exception {
+        Standing standing = new Standing();
+        try (Rig rig = Rig.ofItsOwn();
+                OneOwner oneOwner = OneOwner.watch(rig)) {
+            ManagedServer target = rig.servers().target();
+            Node node = rig.node("one", b -> b.seams(standing).flipBudget(Duration.ofSeconds(30)))
+                    .start();
+            account(rig, node, 1, true);
+            Rig.readyToFlip(node.dualWrite());
+            assertThatThrownBy(() -> node.dualWrite().forceOpen(Side.SOURCE, "too early"))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("only a side that has handed over");
+            Background<FlipOutcome> flip = Background.run(node.dualWrite()::flip);
+            assertThat(standing.there.await(30, TimeUnit.SECONDS)).isTrue();
+            target.kill();
+            standing.go.countDown();
+            assertThat(flip.result()).isInstanceOf(FlipOutcome.Unknown.class);
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("HANDED_OVER");
+            node.dualWrite().forceOpen(Side.SOURCE, "its disk is gone");
+            Eventually.eventually().untilAsserted(() -> account(rig, node, 2, true));
+            target.start();
+            Eventually.eventually()
+                    .untilAsserted(() -> assertThat(says(node, Side.TARGET)).startsWith("CLOSED"));
+            oneOwner.check();
+            void_(node, Phase.REVERSE_WINDOW);
+            mend(node);
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            assertThat(String.join("\n", node.dualWrite().audit(1000)))
+                    .contains("forced-open", "its disk is gone", "flip-log-position");
+            oneOwner.check();
+            rig.finish();
+        }
+    }
+
     /** #118 */
     @ParameterizedTest
     @CsvSource({

@@ -152,6 +152,40 @@ final class Acceptance {
                         + row.attempt());
     }
 
+    /**
+     * Opens a side that has handed over to one that died before it was opened, and that does not come back.
+     *
+     * @param reason for the record
+     */
+    void forceOpen(Side side, String reason) throws SQLException {
+        ControlSide control = places.of(side).reach().control();
+        FenceRow row;
+        try (Connection connection = control.connection()) {
+            row = control.fence().read(connection).orElseThrow();
+        }
+        if (row.state() != FenceState.HANDED_OVER || !row.atHome()) {
+            throw new DualWriteException(
+                    "DW-5007",
+                    side + " is " + row.state() + (row.atHome() ? "" : " on another server")
+                            + ": only a side that has handed over is forced open");
+        }
+        Optional<FenceRow> other = other(side);
+        if (other.isPresent()) {
+            throw new DualWriteException(
+                    "DW-5007",
+                    side.other() + " answers and is " + other.get().state()
+                            + ": it is opened by itself; if it is an older copy, accept one of the two");
+        }
+        long epoch = Math.max(row.epoch(), beliefs.epoch()) + 1;
+        try (Connection connection = control.connection()) {
+            require(
+                    control.fence()
+                            .takeBack(connection, row, epoch, UUID.randomUUID().toString()),
+                    side);
+        }
+        audit.add(side, epoch, "forced-open", "by an operator, " + side.other() + " fenced off: " + reason);
+    }
+
     /** The other side's row, or empty if that server does not answer. */
     private Optional<FenceRow> other(Side side) throws SQLException {
         try {

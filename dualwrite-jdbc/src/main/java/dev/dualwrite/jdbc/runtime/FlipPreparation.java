@@ -11,6 +11,7 @@ import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Confirmer;
+import dev.dualwrite.jdbc.schema.LogPosition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,13 +30,15 @@ final class FlipPreparation implements FlipWork {
     private final Settings settings;
     private final Gate gate;
     private final Workers workers;
+    private final Audit audit;
     private final AtomicInteger phaseChangesWaiting = new AtomicInteger();
 
-    FlipPreparation(Places places, Settings settings, Gate gate, Workers workers) {
+    FlipPreparation(Places places, Settings settings, Gate gate, Workers workers, Audit audit) {
         this.places = places;
         this.settings = settings;
         this.gate = gate;
         this.workers = workers;
+        this.audit = audit;
     }
 
     /** Somebody wants to change the phase: a flip that has not frozen anything yet ends itself. */
@@ -106,6 +109,7 @@ final class FlipPreparation implements FlipWork {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
             }
+            notePosition(owner, frozen.epoch());
             Confirmer confirmer = new Confirmer(places.direction(frozen.side()));
             while (confirmer.verifyMarked(MARKS) > 0) {
                 if (System.nanoTime() > deadline) {
@@ -120,6 +124,15 @@ final class FlipPreparation implements FlipWork {
             wrong.add("the budget is spent");
         }
         return wrong;
+    }
+
+    /** Up to here the owner's log holds what it wrote as the owner; for people who look for what went astray. */
+    private void notePosition(ControlSide owner, long epoch) {
+        try (Connection connection = owner.connection()) {
+            audit.add(owner.side(), epoch, "flip-log-position", LogPosition.read(connection));
+        } catch (SQLException e) {
+            audit.add(owner.side(), epoch, "flip-log-position", "not known: " + e.getMessage());
+        }
     }
 
     private boolean drained(ControlSide owner, long deadline) throws SQLException {

@@ -15,12 +15,16 @@ import dev.dualwrite.jdbc.control.ParkedTable;
 import dev.dualwrite.jdbc.control.VerificationTable.Verification;
 import dev.dualwrite.jdbc.schema.Versions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /**
@@ -88,6 +92,7 @@ final class Gate {
                 ask(checks, "next-owner-writable", "", () -> writable(side.other()));
                 ask(checks, "verified", "", () -> verified(owner));
                 ask(checks, "nothing-parked", "", () -> parked(side));
+                ask(checks, "invariants", "", () -> invariants(side));
                 ask(
                         checks,
                         "no-outside-tables-mixed-in",
@@ -115,6 +120,9 @@ final class Gate {
         ask(checks, "nothing-parked", "", () -> parked(frozen.side()));
         ask(checks, "verified", "", () -> verified(frozen));
         ask(checks, "durability", "", this::durable);
+        for (Side side : Side.values()) {
+            ask(checks, "invariants", "", () -> invariants(side));
+        }
         ask(checks, "identifiers-above", "", () -> {
             List<String> below = Identifiers.below(
                     places.of(frozen.side()), places.of(frozen.side().other()));
@@ -286,6 +294,43 @@ final class Gate {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first of the host's invariants that does not hold on a side. */
+    private Optional<String> invariants(Side side) throws SQLException {
+        if (settings.invariants().isEmpty()) {
+            return Optional.empty();
+        }
+        try (Connection connection = places.of(side).control().connection();
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout((int) settings.flipBudget().toSeconds() + 1);
+            for (Map.Entry<String, String> invariant : settings.invariants().entrySet()) {
+                try (ResultSet row = statement.executeQuery(invariant.getValue())) {
+                    Optional<String> broken = broken(row);
+                    if (broken.isPresent()) {
+                        return Optional.of(invariant.getKey() + " does not hold on " + side + ": " + broken.get());
+                    }
+                } catch (SQLException e) {
+                    return Optional.of(invariant.getKey() + " could not be asked on " + side + ": " + e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> broken(ResultSet row) throws SQLException {
+        StringJoiner rows = new StringJoiner("; ");
+        int width = row.getMetaData().getColumnCount();
+        int count = 0;
+        while (row.next() && count < 3) {
+            StringJoiner values = new StringJoiner(", ");
+            for (int i = 1; i <= width; i++) {
+                values.add(row.getString(i));
+            }
+            rows.add(values.toString());
+            count++;
+        }
+        return count == 0 ? Optional.empty() : Optional.of(rows.toString());
     }
 
     private Optional<String> parked(Side owner) throws SQLException {

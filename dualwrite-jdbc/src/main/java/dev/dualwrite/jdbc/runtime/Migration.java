@@ -89,7 +89,13 @@ public final class Migration implements Routes, AutoCloseable {
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
-                settings, places, beliefs, gate, new FlipPreparation(places, settings, gate, workers), audit, seams);
+                settings,
+                places,
+                beliefs,
+                gate,
+                new FlipPreparation(places, settings, gate, workers, audit),
+                audit,
+                seams);
         this.followerWork = new FollowerWork(
                 settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
         this.upkeep = new Upkeep(this);
@@ -304,6 +310,10 @@ public final class Migration implements Routes, AutoCloseable {
     /** An operator accepts a server that is not the one the fence row was written on. */
     public void accept(Side side) throws SQLException {
         new Acceptance(places, beliefs, pulses, audit).accept(side);
+    }
+
+    public void forceOpen(Side side, String reason) throws SQLException {
+        new Acceptance(places, beliefs, pulses, audit).forceOpen(side, reason);
     }
 
     /** The queue of the present owner. */

@@ -4,6 +4,9 @@ import dev.dualwrite.ApplyMode;
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.jdbc.follower.Tuning;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * How a migration runs in this instance. Immutable; checked by the builder.
@@ -20,6 +23,7 @@ import java.time.Duration;
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
  * @param heartbeatTimeout after which a silent instance counts as gone
  * @param flags wishes from outside
+ * @param invariants by name, queries that answer what breaks them
  */
 public record Settings(
         String name,
@@ -33,7 +37,12 @@ public record Settings(
         Tuning tuning,
         long idMargin,
         Duration heartbeatTimeout,
-        FlagSource flags) {
+        FlagSource flags,
+        Map<String, String> invariants) {
+
+    public Settings {
+        invariants = Collections.unmodifiableMap(new LinkedHashMap<>(invariants));
+    }
 
     /** How long a writer waits for a side to open: a flip's budget, and the time in which any instance ends a broken one. */
     Duration ownerWait() {
