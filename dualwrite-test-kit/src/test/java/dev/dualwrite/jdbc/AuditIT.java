@@ -56,7 +56,8 @@ class AuditIT {
 
     private static List<Row> steps(DualWrite dualWrite, Side side) {
         return rows(dualWrite, side, "flip-").stream()
-                .filter(row -> !row.event().equals("flip-outcome"))
+                .filter(row ->
+                        !row.event().equals("flip-outcome") && !row.event().equals("flip-log-position"))
                 .toList();
     }
 
@@ -75,6 +76,12 @@ class AuditIT {
                                     .map(step -> Tuple.tuple(event(step), epochAt(step, before, epoch)))
                                     .toList()));
         }
+        assertThat(rows(dualWrite, from, "flip-log-position"))
+                .as("where the log of the old owner stood behind the freeze")
+                .anySatisfy(row -> {
+                    assertThat(row.epoch()).isEqualTo(before + 1);
+                    assertThat(row.detail()).isNotBlank();
+                });
         assertThat(rows(dualWrite, from.other(), "flip-outcome"))
                 .as("the outcome, where it owns now")
                 .anySatisfy(row -> assertThat(row.detail()).contains("Flipped", "epoch=" + epoch));

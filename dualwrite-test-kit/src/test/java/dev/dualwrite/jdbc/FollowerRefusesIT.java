@@ -142,7 +142,8 @@ class FollowerRefusesIT {
                             "not mended, it is parked again",
                             () -> dualWrite.status().parked() == 1);
             rig.schema(Side.TARGET).execute(cause.cure);
-            // none, if a second worker that met the same intent had to wait for the cure: what it converges is not parked
+            // none, if a second worker that met the same intent had to wait for the cure: what it converges is not
+            // parked
             assertThat(dualWrite.unpark()).isBetween(0, 1);
             rig.finish();
         }
