@@ -45,6 +45,19 @@ public record FenceRow(
         return state == FenceState.CLOSED && epoch == handedOverAt - 1 && attempt.equals(flip);
     }
 
+    /** Whether this owner is the one that this hand-over opened, and the other side is only not closed yet. */
+    public boolean openedBy(FenceRow handed) {
+        return owns()
+                && handed.state() == FenceState.HANDED_OVER
+                && handed.epoch() == epoch
+                && handed.attempt().equals(attempt);
+    }
+
+    /** Whether both claim to own at one epoch, so that neither is the older copy. */
+    public boolean contends(FenceRow other) {
+        return owns() && other.owns() && other.epoch() == epoch;
+    }
+
     /** The side that this row says owns, as far as one row can know. */
     public boolean owns() {
         return state == FenceState.OPEN || state == FenceState.FROZEN;

@@ -23,6 +23,9 @@ public interface FenceStore extends AutoCloseable {
     /** The row by a locking read, which waits for an undecided statement and then tells its outcome. */
     FenceRow readLocked(Duration patience) throws StoreException;
 
+    /** The row, locked exclusively until what is returned is closed; for a few seconds at most. */
+    Hold hold(Duration patience) throws StoreException;
+
     /** {@code OPEN → FROZEN}, epoch + 1. */
     boolean freeze(FenceRow seen, String attempt, Duration budget, Duration patience) throws StoreException;
 
@@ -67,6 +70,17 @@ public interface FenceStore extends AutoCloseable {
 
     @Override
     void close();
+
+    /** A row that nobody changes. The server lets go of it later than of an {@link Opening} that was begun before it. */
+    interface Hold extends AutoCloseable {
+        FenceRow row();
+
+        /** {@code HANDED_OVER → CLOSED} without letting go of the row before. */
+        boolean closeSide() throws StoreException;
+
+        @Override
+        void close();
+    }
 
     /** An uncommitted {@code CLOSED → OPEN}. Closing it without a commit undoes it. */
     interface Opening extends AutoCloseable {

@@ -40,10 +40,11 @@ public final class Recovery {
     }
 
     /**
-     * Finishes a hand-over: opens the new owner if it is not open, then closes the old one. Idempotent; the
-     * exclusive lock on the new owner's row is taken again, and with it held the hand-over is read again: the
-     * server that handed over may have been replaced by an older copy that somebody has adopted meanwhile. A new owner
-     * that does not carry the hand-over's {@link FenceStore#stamp} is itself an older copy, and is not opened.
+     * Finishes a hand-over: opens the new owner if it is not open, then closes the old one. Idempotent. The exclusive lock on
+     * the new owner's row is taken again; with it held the hand-over is locked and read again, until the opening is committed
+     * and the old owner is closed: its server may have been replaced by an older copy that somebody has adopted meanwhile, or an
+     * operator may take the hand-over back. A new owner that does not carry the hand-over's {@link FenceStore#stamp} is itself an
+     * older copy, and is not opened.
      *
      * @return whether the old owner's row is CLOSED afterwards
      * @throws StoreException also if the new owner is not one that may be opened: another server than before
@@ -61,13 +62,14 @@ public final class Recovery {
         if (other.stampedFor(handed.attempt(), handed.epoch())) {
             Optional<FenceStore.Opening> opening = next.open(handed, to, handed.epoch(), patience);
             if (opening.isPresent()) {
-                try (FenceStore.Opening open = opening.get()) {
-                    FenceRow still = handingOver.readLocked(patience);
-                    if (still.state() != FenceState.HANDED_OVER
-                            || !still.attempt().equals(handed.attempt())) {
-                        return still.state() == FenceState.CLOSED;
+                try (FenceStore.Opening open = opening.get();
+                        FenceStore.Hold still = handingOver.hold(patience)) {
+                    if (still.row().state() != FenceState.HANDED_OVER
+                            || !still.row().attempt().equals(handed.attempt())) {
+                        return still.row().state() == FenceState.CLOSED;
                     }
                     open.commit();
+                    return still.closeSide();
                 }
             }
             other = next.readLocked(patience);

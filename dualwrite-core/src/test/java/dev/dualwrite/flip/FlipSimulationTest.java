@@ -297,6 +297,36 @@ class FlipSimulationTest {
         assertThat(everyOlderCopy(true, from)).get().asString().contains("0 of 1 commits");
     }
 
+    /** Somebody finishes a hand-over, and an operator who cannot reach the next owner opens the old one, at each stop. */
+    static Optional<String> everyForcedOpening(Bug bug, Side from) {
+        boolean forced = false;
+        for (int stop = 0; stop < 40; stop++) {
+            Sim sim = new Sim(bug, from);
+            SimActor flip = sim.flip(from);
+            while (!Sim.where(flip).equals(flip.name() + " before commit " + from.other())) {
+                sim.step(flip, Directive.GO);
+            }
+            sim.step(flip, Directive.KILL);
+            flip.stores().forEach(sim::lose);
+            SimActor recovery = sim.recover();
+            sim.steps(recovery, stop);
+            String where = Sim.where(recovery);
+            forced |= sim.world().forceOpen(from);
+            sim.finish(recovery, true);
+            if (sim.world().violation().isPresent()) {
+                return Optional.of(where + ": " + sim.world().violation().get());
+            }
+        }
+        return forced ? Optional.empty() : Optional.of("nothing was forced open");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Side.class)
+    void anOperatorWhoForcesASideOpenWhileSomebodyFinishesTheFlipOpensNoSecondOwner(Side from) {
+        assertThat(everyForcedOpening(Bug.NONE, from)).isEmpty();
+        assertThat(everyForcedOpening(Bug.HOLDS_NOTHING, from)).get().asString().contains("two sides are OPEN");
+    }
+
     @Test
     void aSpentBudgetGivesUpBeforeTheHandOver() {
         Sim sim = new Sim(Bug.NONE, Side.SOURCE);

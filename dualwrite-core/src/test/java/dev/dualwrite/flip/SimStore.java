@@ -21,6 +21,7 @@ final class SimStore implements FenceStore {
     private final boolean faultless;
     private boolean broken;
     private @Nullable SimOpening opening;
+    private @Nullable SimHold hold;
 
     /** @param faultless whether every call is done at once, without a stop */
     SimStore(SimWorld world, SimActor actor, Side side, boolean faultless) {
@@ -37,12 +38,12 @@ final class SimStore implements FenceStore {
     }
 
     boolean ready(Lock lock) {
-        return broken || world.ready(side, lock, opening);
+        return broken || world.ready(side, lock, hold == null ? opening : hold);
     }
 
-    /** Whether it has an opening that nobody has ended. */
+    /** Whether it has an opening or a hold that nobody has ended. */
     boolean holds() {
-        return opening != null;
+        return opening != null || hold != null;
     }
 
     /** The server ends the session: what is not committed is undone, and every later call fails. */
@@ -50,6 +51,9 @@ final class SimStore implements FenceStore {
         broken = true;
         if (opening != null && !opening.sent) {
             opening.rollBack();
+        }
+        if (hold != null) {
+            hold.end();
         }
     }
 
@@ -101,6 +105,29 @@ final class SimStore implements FenceStore {
     @Override
     public FenceRow readLocked(Duration patience) throws StoreException {
         return call("readLocked", Lock.SHARED, () -> world.row(side), null);
+    }
+
+    @Override
+    public Hold hold(Duration patience) throws StoreException {
+        try {
+            return call(
+                    "hold",
+                    Lock.EXCLUSIVE,
+                    () -> {
+                        SimHold begun = new SimHold(world.row(side));
+                        hold = begun;
+                        if (world.bug() != Bug.HOLDS_NOTHING) {
+                            world.lock(side, begun);
+                        }
+                        return begun;
+                    },
+                    null);
+        } catch (StoreException e) {
+            if (hold != null) {
+                hold.end();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -181,8 +208,49 @@ final class SimStore implements FenceStore {
 
     @Override
     public void close() {
-        if (opening != null && !actor.killed()) {
+        if (actor.killed()) {
+            return;
+        }
+        if (opening != null) {
             opening.rollBack();
+        }
+        if (hold != null) {
+            hold.end();
+        }
+    }
+
+    /** The exclusive lock on the row until it is closed. */
+    final class SimHold implements Hold {
+        private final FenceRow row;
+
+        private SimHold(FenceRow row) {
+            this.row = row;
+        }
+
+        @Override
+        public FenceRow row() {
+            return row;
+        }
+
+        @Override
+        public boolean closeSide() throws StoreException {
+            return change("closeSide", () -> {
+                boolean closed = world.close(row, actor.name());
+                end();
+                return closed;
+            });
+        }
+
+        @Override
+        public void close() {
+            if (!actor.killed()) {
+                end();
+            }
+        }
+
+        private void end() {
+            hold = null;
+            world.unlock(side, this);
         }
     }
 

@@ -32,7 +32,9 @@ final class SimWorld {
         /** The opening is committed before the owner has handed over. */
         OPENING_COMMITS_AT_ONCE,
         /** Closing the old owner opens it. */
-        CLOSE_REOPENS
+        CLOSE_REOPENS,
+        /** The hand-over is read again before the new owner's commit, and not held. */
+        HOLDS_NOTHING
     }
 
     /** What a statement needs of the row. */
@@ -220,6 +222,16 @@ final class SimWorld {
         return row.stampedFor(handingOver.attempt(), epoch)
                 ? Optional.of(with(row, FenceState.OPEN, phase, epoch, handingOver.attempt()))
                 : Optional.empty();
+    }
+
+    /** An operator opens the side that has handed over, if nobody keeps him from it. */
+    boolean forceOpen(Side side) {
+        FenceRow row = row(side);
+        if (row.state() != FenceState.HANDED_OVER || !ready(side, Lock.EXCLUSIVE, null)) {
+            return false;
+        }
+        put("forceOpen", with(row, FenceState.OPEN, row.phase(), row.epoch() + 1_000_000, "operator"), "operator");
+        return true;
     }
 
     /** What a copy of this side, taken now, would have. */

@@ -292,17 +292,26 @@ public final class FenceTable {
                 " AND state = 'CLOSED' AND epoch < " + handed.epoch());
     }
 
+    /** Makes a follower, an older copy, one that the hand-over at this epoch can not open any more, and accepts its server. */
+    public boolean bar(Connection connection, FenceRow seen, long handedOverAt, String attempt) throws SQLException {
+        return compareAndSet(
+                connection,
+                seen,
+                "server_uuid = %s, epoch = %d, attempt = '%s'".formatted(dialect.identity(), handedOverAt, attempt),
+                " AND state = 'CLOSED' AND epoch < " + handedOverAt);
+    }
+
     /**
-     * {@code HANDED_OVER → OPEN}, after the other side was replaced by a copy that is older than the hand-over and that
-     * nobody opens. Nothing that was copied or verified before counts any more.
+     * {@code HANDED_OVER → OPEN}, by an operator: nobody opens the other side. Nothing that was copied or verified before counts any more.
      */
     public boolean takeBack(Connection connection, FenceRow seen, long epoch, String attempt) throws SQLException {
         return compareAndSet(
                 connection,
                 seen,
-                "state = 'OPEN', epoch = %d, attempt = '%s', capture_epoch = %d, marking = 0, frozen_at = NULL"
-                        .formatted(epoch, attempt, seen.phase().capturing() ? epoch : 0),
-                " AND state = 'HANDED_OVER' AND server_uuid = " + dialect.identity());
+                "state = 'OPEN', server_uuid = %s, epoch = %d, attempt = '%s', capture_epoch = %d, marking = 0, frozen_at = NULL"
+                        .formatted(
+                                dialect.identity(), epoch, attempt, seen.phase().capturing() ? epoch : 0),
+                " AND state = 'HANDED_OVER'");
     }
 
     /**

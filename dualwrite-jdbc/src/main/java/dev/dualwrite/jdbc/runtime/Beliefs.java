@@ -101,7 +101,13 @@ final class Beliefs {
     }
 
     @GuardedBy("lock") private boolean believable(FenceRow row) {
-        return row.atHome() && (!row.owns() || (row.epoch() >= highest && !fallen.containsKey(row.side())));
+        if (!row.atHome() || !row.owns()) {
+            return row.atHome();
+        }
+        Seen other = seen.get(row.side().other());
+        return row.epoch() >= highest
+                && !fallen.containsKey(row.side())
+                && (other == null || !row.contends(other.row()));
     }
 
     /** Whether a row that claims ownership must not be believed before the other side was read. */
@@ -184,10 +190,9 @@ final class Beliefs {
         if (handing == null
                 || next == null
                 || handing.row().state() != FenceState.HANDED_OVER
-                || !handing.row().atHome()
                 || next.row().state() != FenceState.CLOSED
                 || next.readAt() - handing.knownAt() < 0
-                || next.row().epoch() >= handing.row().epoch()
+                || next.row().epoch() > handing.row().epoch()
                 || next.row().stampedFor(handing.row().attempt(), handing.row().epoch())) {
             return Optional.empty();
         }

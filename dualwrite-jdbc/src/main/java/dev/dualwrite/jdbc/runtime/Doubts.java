@@ -113,6 +113,7 @@ final class Doubts implements AutoCloseable {
     private void resolve(Place place, FenceRow row) throws SQLException {
         Side side = place.side();
         boolean lower = row.epoch() < beliefs.epoch();
+        String way = row.state() == FenceState.HANDED_OVER ? "forceOpen(" : "acceptServer(";
         Optional<String> fallen = row.atHome() && !lower ? beliefs.fellBack(side) : Optional.empty();
         String found = fallen.isPresent()
                 ? fallen.get()
@@ -140,7 +141,7 @@ final class Doubts implements AutoCloseable {
             beliefs.contradiction(
                     side,
                     found + ", and " + side.other() + " cannot be read: writes are refused; bring " + side.other()
-                            + " back, or acceptServer(" + side + ")");
+                            + " back, or " + way + side + ")");
             return;
         }
         if (other.isEmpty()) {
@@ -149,13 +150,19 @@ final class Doubts implements AutoCloseable {
         }
         FenceRow known = other.get();
         ControlSide control = places.of(side).control();
-        if (!known.atHome()) {
+        if (row.contends(known)) {
+            beliefs.contradiction(
+                    side,
+                    side + " and " + side.other() + " both own at epoch " + row.epoch()
+                            + ", so writes are refused: look what each has, then acceptServer of the one to go on with;"
+                            + " the other one is closed by that");
+        } else if (!known.atHome()) {
             beliefs.contradiction(
                     side,
                     found + ", and " + side.other()
                             + " is on another server, too: bring one of the former servers back," + " or acceptServer("
                             + side + ")");
-        } else if (known.epoch() >= row.epoch() && known.state() != FenceState.CLOSED) {
+        } else if (known.epoch() >= row.epoch() && known.state() != FenceState.CLOSED && !row.openedBy(known)) {
             // a side that is only handing over must still find its partner below its epoch when it is accepted
             long epoch = known.owns() ? known.epoch() : row.epoch();
             try (Connection connection = control.connection()) {

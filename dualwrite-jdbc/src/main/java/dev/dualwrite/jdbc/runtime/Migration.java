@@ -313,7 +313,7 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     public void forceOpen(Side side, String reason) throws SQLException {
-        new Acceptance(places, beliefs, pulses, audit).forceOpen(side, reason);
+        new Standstill(places, beliefs, pulses, audit).forceOpen(side, reason);
     }
 
     /** The queue of the present owner. */

@@ -24,6 +24,11 @@ import java.util.Optional;
  * to wait for a long preparation.
  */
 final class SqlFenceStore implements FenceStore {
+    private static final Duration OPENED = Duration.ofSeconds(1);
+
+    /** Longer than an opening lasts that was begun before. */
+    private static final Duration HELD_LONGER = Duration.ofSeconds(5);
+
     private final Place place;
     private final FenceTable fence;
     private final Dialect dialect;
@@ -118,6 +123,73 @@ final class SqlFenceStore implements FenceStore {
     }
 
     @Override
+    public Hold hold(Duration patience) throws StoreException {
+        try {
+            FenceRow row = within(patience, "holding the fence", (table, c) -> {
+                idle(c, HELD_LONGER);
+                c.setAutoCommit(false);
+                return present(table.readExclusive(c));
+            });
+            return new SqlHold(row, session);
+        } catch (StoreException e) {
+            end(session);
+            throw e;
+        }
+    }
+
+    /** Ends the session on the server after it was silent for the budget and so long. */
+    private void idle(Connection connection, Duration longer) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION wait_timeout = "
+                    + Math.max(1, budget.plus(longer).toSeconds()));
+        }
+    }
+
+    /** Undoes what was not committed; a broken connection's transaction ends with it. */
+    private void end(Session of) {
+        try {
+            of.connection().rollback();
+            of.connection().setAutoCommit(true);
+        } catch (SQLException e) {
+            place.discard(of.connection());
+        }
+    }
+
+    /** The transaction that holds the row. */
+    private final class SqlHold implements Hold {
+        private final FenceRow row;
+        private final Session of;
+
+        private SqlHold(FenceRow row, Session of) {
+            this.row = row;
+            this.of = of;
+        }
+
+        @Override
+        public FenceRow row() {
+            return row;
+        }
+
+        @Override
+        public boolean closeSide() throws StoreException {
+            try {
+                return of.canceller().within(Duration.ofSeconds(3), () -> {
+                    boolean closed = fence.close(of.connection(), row);
+                    of.connection().commit();
+                    return closed;
+                });
+            } catch (SQLException e) {
+                throw new StoreException("closing on " + side() + " failed: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            end(of);
+        }
+    }
+
+    @Override
     public boolean freeze(FenceRow seen, String attempt, Duration budget, Duration patience) throws StoreException {
         return within(patience, "freezing", (table, c) -> table.freeze(c, seen, attempt, budget));
     }
@@ -163,9 +235,7 @@ final class SqlFenceStore implements FenceStore {
         boolean opened;
         try {
             opened = within(patience, "opening", (table, c) -> {
-                try (Statement statement = c.createStatement()) {
-                    statement.execute("SET SESSION wait_timeout = " + Math.max(1, budget.toSeconds() + 1));
-                }
+                idle(c, OPENED);
                 c.setAutoCommit(false);
                 FenceRow seen = present(table.readExclusive(c));
                 return seen.stampedFor(handingOver.attempt(), epoch)
@@ -214,12 +284,7 @@ final class SqlFenceStore implements FenceStore {
                 return;
             }
             ended = true;
-            try {
-                of.connection().rollback();
-                of.connection().setAutoCommit(true);
-            } catch (SQLException e) {
-                place.discard(of.connection()); // its transaction ends with it
-            }
+            end(of);
         }
     }
 
