@@ -56,9 +56,15 @@ public final class PulseTable {
         set(connection, names.side().other(), "GREATEST(beats, " + there + ")");
     }
 
-    /** Says on this side that it was found to have fallen back: it is negative until it is accepted. */
-    public void fellBack(Connection connection) throws SQLException {
-        set(connection, names.side(), "LEAST(beats, 0) - " + GENERATION);
+    /**
+     * Says on this side that it was found to have fallen back: it is negative until it is accepted. Unless somebody has
+     * accepted it since it was read.
+     */
+    public void fellBack(Connection connection, long seen) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE " + names.table("pulse") + " SET beats = -" + GENERATION + " WHERE "
+                    + key(names.side()) + " AND beats BETWEEN 0 AND " + seen);
+        }
     }
 
     /** Trusts this side as it is: nothing that is remembered of it is above it any more. */
@@ -66,10 +72,12 @@ public final class PulseTable {
         set(connection, names.side(), "GREATEST(beats, " + remembered + ", 0) + " + GENERATION);
     }
 
+    private String key(Side of) {
+        return "migration = '" + names.migration() + "' AND side = '" + names.side() + "' AND of_side = '" + of + "'";
+    }
+
     private void set(Connection connection, Side of, String beats) throws SQLException {
-        String key =
-                "migration = '" + names.migration() + "' AND side = '" + names.side() + "' AND of_side = '" + of + "'";
-        String update = "UPDATE " + names.table("pulse") + " SET beats = " + beats + " WHERE " + key;
+        String update = "UPDATE " + names.table("pulse") + " SET beats = " + beats + " WHERE " + key(of);
         try (Statement statement = connection.createStatement()) {
             if (statement.executeUpdate(update) == 0) {
                 statement.executeUpdate("INSERT IGNORE INTO " + names.table("pulse")

@@ -33,6 +33,9 @@ final class FlipPreparation implements FlipWork {
     private final Audit audit;
     private final AtomicInteger phaseChangesWaiting = new AtomicInteger();
 
+    /** How the owner of the flip that prepares is asked; one flip at a time in an instance. */
+    private volatile LogPosition logPosition = LogPosition.UNKNOWN;
+
     FlipPreparation(Places places, Settings settings, Gate gate, Workers workers, Audit audit) {
         this.places = places;
         this.settings = settings;
@@ -69,6 +72,9 @@ final class FlipPreparation implements FlipWork {
                 }
                 workers.hurry();
                 left = ahead(owner, confirmer);
+            }
+            try (Connection connection = places.of(owner).control().connection()) {
+                logPosition = LogPosition.learn(connection);
             }
             Identifiers.raise(places.of(owner), places.of(owner.other()), settings.idMargin());
             places.of(owner.other()).warm();
@@ -119,7 +125,7 @@ final class FlipPreparation implements FlipWork {
         } catch (SQLException | DualWriteException e) {
             return List.of("draining failed: " + e.getMessage());
         }
-        List<String> wrong = new ArrayList<>(gate.exact(frozen));
+        List<String> wrong = new ArrayList<>(gate.exact(frozen, deadline));
         if (System.nanoTime() > deadline) {
             wrong.add("the budget is spent");
         }
@@ -129,7 +135,7 @@ final class FlipPreparation implements FlipWork {
     /** Up to here the owner's log holds what it wrote as the owner; for people who look for what went astray. */
     private void notePosition(ControlSide owner, long epoch) {
         try (Connection connection = owner.connection()) {
-            audit.add(owner.side(), epoch, "flip-log-position", LogPosition.read(connection));
+            audit.add(owner.side(), epoch, "flip-log-position", logPosition.read(connection));
         } catch (SQLException e) {
             audit.add(owner.side(), epoch, "flip-log-position", "not known: " + e.getMessage());
         }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Pulses {
     private static final Logger LOG = LoggerFactory.getLogger(Pulses.class);
 
-    /** So many beats may be lost by a crash of a server that does not flush each commit: those of a few seconds. */
-    private static final long CRASH = 200;
+    /** So many beats may be lost by a crash of a server that does not flush each commit: half a minute of sixty instances. */
+    private static final long CRASH = 2_000;
 
     private final Beliefs beliefs;
     private final Map<Side, AtomicLong> known = new EnumMap<>(Side.class);
@@ -65,8 +65,11 @@ final class Pulses {
     }
 
     private static String describe(Side side, long here, long before) {
-        return side + " has fallen back: its pulse is " + here + " and was " + before
-                + " before, so it is an older copy of the same server";
+        return side + " has fallen back: "
+                + (here < 0
+                        ? "an instance has found and marked it"
+                        : "its pulse is " + here + " and was " + before + " before")
+                + ", so it is an older copy of the same server";
     }
 
     /** Compares, raises the side's own pulse if it stands as high as it did, and exchanges memories. */
@@ -85,9 +88,7 @@ final class Pulses {
                 return;
             }
             beliefs.fellBack(side, Optional.of(describe(side, pulse.here(), before)));
-            if (pulse.here() >= 0) {
-                control.pulses().fellBack(connection); // for those who do not know
-            }
+            control.pulses().fellBack(connection, before - 1); // for those who do not know
             return;
         }
         beliefs.fellBack(side, Optional.empty());

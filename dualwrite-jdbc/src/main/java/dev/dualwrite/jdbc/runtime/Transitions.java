@@ -1,6 +1,5 @@
 package dev.dualwrite.jdbc.runtime;
 
-import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.GateReport;
@@ -114,7 +113,7 @@ public final class Transitions {
     private boolean allowed(Phase to) {
         try {
             return beliefs.ownership().phase().wayTo(to) == Phase.Way.BARRIER && gate(to).open();
-        } catch (SQLException | DualWriteException e) {
+        } catch (SQLException | RuntimeException e) {
             return false; // asked again when it is its turn
         }
     }

@@ -36,6 +36,7 @@ final class Watch implements AutoCloseable {
     private long lastPulse = System.nanoTime() - BEAT.toNanos();
     private long beatenEpoch = -1;
     private boolean answered = true;
+    private boolean compared = true;
 
     /** {@code onRow} hears of every row that was read, and must not block for long. */
     Watch(
@@ -110,7 +111,12 @@ final class Watch implements AutoCloseable {
     private void comparePulse(ControlSide control, Connection connection) {
         try {
             pulses.beat(control, connection);
+            compared = true;
         } catch (SQLException e) {
+            if (!compared) {
+                return; // said already
+            }
+            compared = false;
             LOG.warn(
                     "{}: the pulse of {} cannot be compared, so an older copy would not be noticed: {}",
                     settings.name(),

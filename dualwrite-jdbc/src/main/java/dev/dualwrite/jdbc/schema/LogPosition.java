@@ -8,8 +8,16 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** Where a server's binary log stands. */
-public final class LogPosition {
+/**
+ * Where a server's binary log stands.
+ *
+ * @param question what this server understands; empty if it does not tell
+ * @param whyNot then the reason
+ */
+public record LogPosition(String question, String whyNot) {
+    /** Before a server was asked. */
+    public static final LogPosition UNKNOWN = new LogPosition("", "the server was not asked how it tells");
+
     /** MySQL from 8.2 on; MariaDB; MySQL before. */
     private static final List<String> QUESTIONS =
             List.of("SHOW BINARY LOG STATUS", "SHOW BINLOG STATUS", "SHOW MASTER STATUS");
@@ -17,24 +25,35 @@ public final class LogPosition {
     private static final int ACCESS_DENIED = 1227;
     private static final int SYNTAX = 1064;
 
-    private LogPosition() {}
-
-    /** For people: file, offset and what else the server says; or why it is not known. */
-    public static String read(Connection connection) throws SQLException {
+    /** Finds out how a server is asked, so that it takes one statement when it matters. */
+    public static LogPosition learn(Connection connection) throws SQLException {
         for (String question : QUESTIONS) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(question)) {
-                return row.next() ? text(row) : "no binary log";
+            try (Statement statement = connection.createStatement()) {
+                statement.executeQuery(question).close();
+                return new LogPosition(question, "");
             } catch (SQLException e) {
                 if (e.getErrorCode() == ACCESS_DENIED) {
-                    return "not known: the account may not ask";
+                    return new LogPosition("", "the account may not ask");
                 }
                 if (e.getErrorCode() != SYNTAX) {
                     throw e;
                 }
             }
         }
-        return "not known: the server does not understand the question";
+        return new LogPosition("", "the server understands no question about it");
+    }
+
+    /** For people: file, offset and what else the server says; or why it is not known. */
+    public String read(Connection connection) throws SQLException {
+        if (question.isEmpty()) {
+            return "not known: " + whyNot;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            try (ResultSet row = statement.executeQuery(question)) {
+                return row.next() ? text(row) : "no binary log";
+            }
+        }
     }
 
     private static String text(ResultSet row) throws SQLException {
