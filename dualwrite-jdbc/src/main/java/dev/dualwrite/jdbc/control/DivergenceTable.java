@@ -36,9 +36,10 @@ public final class DivergenceTable {
     /** A confirmed divergence; {@code columns} are the names of those that differ, or an orphan's foreign key. */
     public record Divergence(Unit unit, String table, Key key, Kind kind, String columns) {}
 
-    /** Notes a divergence, in place of what was noted about the unit. */
+    /** Notes a divergence, in place of what was noted about the unit; in the caller's transaction. */
     public void add(Connection connection, long run, Side follower, Divergence divergence) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("REPLACE INTO " + names.table("divergence")
+        remove(connection, List.of(divergence.unit()));
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + names.table("divergence")
                 + " (migration, unit, table_name, key_values, kind, columns_differ, follower, run, found_at)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))")) {
             insert.setString(1, names.migration());
