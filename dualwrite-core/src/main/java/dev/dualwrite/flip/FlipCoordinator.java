@@ -6,6 +6,7 @@ import dev.dualwrite.FlipStep;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,7 +74,8 @@ public final class FlipCoordinator {
         if (!report.open()) {
             return new FlipOutcome.Refused(report);
         }
-        List<String> holders = owner.holders(budget);
+        List<String> holders = new ArrayList<>(owner.holders(budget));
+        holders.addAll(follower.holders(budget)); // somebody whom the seal has refused
         if (!holders.isEmpty()) {
             return new FlipOutcome.GaveUp(FlipStep.GATE, Duration.ZERO, holders);
         }
@@ -165,7 +167,8 @@ public final class FlipCoordinator {
                         start,
                         false,
                         List.of(follower.side() + " is not CLOSED below epoch " + frozen.epoch()
-                                + " on the server that it was on: read both fence rows"));
+                                + " on the server that it was on, or is an older copy: read both fence rows and"
+                                + " status()"));
             }
             opening = follower.open(frozen, to, epoch, left(deadline));
         } catch (StoreException e) {
@@ -226,12 +229,13 @@ public final class FlipCoordinator {
         try {
             if (!Recovery.finish(owner, follower, GIVING_UP)) {
                 FenceRow now = owner.read();
-                if (now.epoch() < epoch) {
-                    throw new StoreException(
-                            owner.side() + " is " + now.state() + " at epoch " + now.epoch() + ", below epoch " + epoch
-                                    + " at which it handed over: it is an older copy",
-                            null);
-                }
+                throw new StoreException(
+                        owner.side() + " is " + now.state() + " at epoch " + now.epoch()
+                                + (now.epoch() < epoch
+                                        ? ", below epoch " + epoch + " at which it handed over: it is an older copy"
+                                        : "; whether " + follower.side() + " was opened at " + epoch
+                                                + " before cannot be told"),
+                        null);
             }
         } catch (StoreException e) {
             e.addSuppressed(cause);

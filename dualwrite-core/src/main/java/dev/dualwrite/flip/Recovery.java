@@ -80,7 +80,10 @@ public final class Recovery {
                             + handed.epoch()
                             + (other.stampedFor(handed.attempt(), handed.epoch())
                                     ? ""
-                                    : ": it is a copy that is older than the hand-over"),
+                                    : other.epoch() < handed.epoch()
+                                            ? ": it is a copy that is older than the hand-over"
+                                            : ": it stands above the hand-over, which was taken back or is an older"
+                                                    + " copy itself"),
                     null);
         }
         return handingOver.close(handed, patience);

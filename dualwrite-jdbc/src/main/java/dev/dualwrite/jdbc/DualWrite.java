@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -331,6 +332,21 @@ public final class DualWrite implements AutoCloseable {
         });
     }
 
+    /**
+     * Takes the triggers of the seal away from the moved tables of a side: of one that owns again, where they let everybody
+     * pass but cost each row a look-up, or for good. Waits up to a second for whoever uses a table, and writers queue
+     * behind it so long.
+     *
+     * @throws DualWriteException DW-5013, if the side follows and is kept sealed; DW-5011, if the side does not answer, or
+     *     somebody uses a table for longer
+     */
+    public void unseal(Side side) {
+        ask(() -> {
+            migration.unseal(side);
+            return side;
+        });
+    }
+
     /** What was done to this migration, oldest first, from both sides as far as they answer. */
     public List<String> audit(int limit) {
         List<Map.Entry<String, String>> entries = new ArrayList<>();
@@ -367,7 +383,9 @@ public final class DualWrite implements AutoCloseable {
                     .orElse("never seen");
             sides.put(
                     side,
-                    migration.trouble(side).map(trouble -> row + "; " + trouble).orElse(row));
+                    Stream.of(Optional.of(row), migration.seal(side), migration.trouble(side))
+                            .flatMap(Optional::stream)
+                            .collect(Collectors.joining("; ")));
         }
         return new Status(
                 ownership(),
@@ -386,7 +404,7 @@ public final class DualWrite implements AutoCloseable {
      * A migration at a glance.
      *
      * @param ownership who owns
-     * @param sides what each side's fence row says, and what is wrong with the side, if anything
+     * @param sides what each side's fence row says, whether it is sealed, and what is wrong with it, if anything
      * @param queued intents that are not converged
      * @param lag age of the oldest of them
      * @param parked units, at most 10,000 are counted

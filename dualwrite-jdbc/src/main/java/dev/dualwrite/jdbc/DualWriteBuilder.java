@@ -52,6 +52,7 @@ public final class DualWriteBuilder {
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
     private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
+    private boolean sealing = true;
     private Seams seams = Seams.NONE;
 
     DualWriteBuilder(String name) {
@@ -219,6 +220,16 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * Whether a side that has handed over is sealed for as long as it follows: triggers on its moved tables, by which the
+     * server itself refuses writers that do not pass the library. True by default. Where the triggers cannot be made, the
+     * status says why, and nothing else changes.
+     */
+    public DualWriteBuilder sealing(boolean on) {
+        this.sealing = on;
+        return this;
+    }
+
+    /**
      * Something that must hold before ownership moves: a query over the moved tables that answers the rows which break it,
      * and nothing if it holds. The gate runs it on the owner, and again on both sides while writers are held, so it has to be
      * fast; what it answers stands in the gate's report, the first three rows of it.
@@ -270,6 +281,7 @@ public final class DualWriteBuilder {
                 idMargin,
                 heartbeatTimeout,
                 flags,
+                sealing,
                 invariants);
         return new DualWrite(new Migration(settings, tables, sourcePool, targetPool, ownSource, ownTarget, seams));
     }

@@ -10,16 +10,21 @@ import static dev.dualwrite.jdbc.Restored.unverified;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.FlipStep;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.server.ManagedServer;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same server comes up with older data: nothing but its epoch or its pulse tells. */
 class FallenServerIT {
@@ -101,6 +106,57 @@ class FallenServerIT {
             node.dualWrite().acceptServer(Side.SOURCE);
             Eventually.eventually().untilAsserted(() -> account(rig, node, 3, true));
             unverified(node, Phase.REVERSE_WINDOW);
+            mend(node);
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.finish();
+        }
+    }
+
+    /** Swapped after the last look of the gate, at the same epoch: it would be stamped, opened, and lack rows. */
+    @ParameterizedTest
+    @EnumSource
+    void aFollowerThatIsSwappedForAnOlderCopyBehindTheFreezeIsNotOpened(Side follower) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            AtomicBoolean swaps = new AtomicBoolean();
+            Node node = rig.node(
+                            "one",
+                            b -> b.flipBudget(Duration.ofSeconds(2)).seams(new Seams() {
+                                @Override
+                                public void afterFlipStep(FlipStep step) {
+                                    if (step == FlipStep.FREEZE && swaps.getAndSet(false)) {
+                                        fall();
+                                    }
+                                }
+
+                                private void fall() {
+                                    try {
+                                        rig.schema(follower)
+                                                .execute("UPDATE dualwrite_pulse SET beats = beats - 2 WHERE side = '"
+                                                        + follower + "' AND of_side = '" + follower + "'");
+                                    } catch (SQLException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                }
+                            }))
+                    .start();
+            account(rig, node, 1, true);
+            Rig.readyToFlip(node.dualWrite());
+            if (follower == Side.SOURCE) {
+                Rig.flipInSomeTries(node.dualWrite()::flip);
+                Rig.verify(node.dualWrite());
+            }
+            drained(rig, follower.other());
+            beaten(rig, follower);
+            swaps.set(true);
+            FlipOutcome outcome = node.dualWrite().flip();
+            for (int i = 0; i < 8 && swaps.get(); i++) {
+                outcome = node.dualWrite().flip(); // it gave up before it froze
+            }
+            assertThat(outcome.toString()).contains("GaveUp", "is an older copy");
+            assertThat(rig.state(follower.other())).isEqualTo("OPEN");
+            account(rig, node, 2, true);
+            trouble(node, follower, "has fallen back");
+            node.dualWrite().acceptServer(follower);
             mend(node);
             Rig.flipInSomeTries(node.dualWrite()::flip);
             rig.finish();

@@ -26,6 +26,7 @@ public final class ControlSide {
     private final AuditTable audit;
     private final AttestationTable attestations;
     private final PulseTable pulses;
+    private final SealTriggers seal;
     private final VerificationTable verifications;
     private final DivergenceTable divergences;
 
@@ -44,6 +45,7 @@ public final class ControlSide {
         this.audit = new AuditTable(names);
         this.attestations = new AttestationTable(names, dialect);
         this.pulses = new PulseTable(names);
+        this.seal = new SealTriggers(names, dialect);
         this.verifications = new VerificationTable(names);
         this.divergences = new DivergenceTable(names);
     }
@@ -141,6 +143,10 @@ public final class ControlSide {
 
     public AuditTable audit() {
         return audit;
+    }
+
+    public SealTriggers seal() {
+        return seal;
     }
 
     public AttestationTable attestations() {

@@ -36,12 +36,13 @@ public final class DivergenceTable {
     /** A confirmed divergence; {@code columns} are the names of those that differ, or an orphan's foreign key. */
     public record Divergence(Unit unit, String table, Key key, Kind kind, String columns) {}
 
-    /** Notes a divergence, in place of what was noted about the unit; in the caller's transaction. */
+    /** Notes a divergence, in place of what was noted about the unit, also by somebody else at this moment; in the caller's transaction. */
     public void add(Connection connection, long run, Side follower, Divergence divergence) throws SQLException {
-        remove(connection, List.of(divergence.unit()));
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + names.table("divergence")
                 + " (migration, unit, table_name, key_values, kind, columns_differ, follower, run, found_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))")) {
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6)) ON DUPLICATE KEY UPDATE kind = VALUES(kind),"
+                + " columns_differ = VALUES(columns_differ), follower = VALUES(follower), run = VALUES(run),"
+                + " found_at = VALUES(found_at)")) {
             insert.setString(1, names.migration());
             insert.setBytes(2, divergence.unit().bytes());
             insert.setString(3, divergence.table());

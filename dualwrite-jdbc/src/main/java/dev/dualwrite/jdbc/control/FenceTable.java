@@ -187,19 +187,26 @@ public final class FenceTable {
 
     /**
      * Says on a follower's row which flip is about to open it, at its frozen epoch. One statement, which needs nothing
-     * that was read before: a later flip has a higher epoch.
+     * that was read before: a later flip has a higher epoch. An older copy of the follower has a lower pulse.
+     *
+     * @param beats the most that is known of the follower's pulse
      */
-    public boolean stamp(Connection connection, FenceRow frozen) throws SQLException {
-        return execute(
-                        connection,
-                        "UPDATE %s SET epoch = %d, attempt = '%s' WHERE %s AND state = 'CLOSED' AND epoch < %d AND server_uuid = %s"
-                                .formatted(
-                                        names.table("fence"),
-                                        frozen.epoch(),
-                                        frozen.attempt(),
-                                        names.fenceKey(),
-                                        frozen.epoch(),
-                                        dialect.identity()))
+    public boolean stamp(Connection connection, FenceRow frozen, long beats) throws SQLException {
+        return execute(connection, """
+                        UPDATE %s SET epoch = %d, attempt = '%s' WHERE %s AND state = 'CLOSED' AND epoch < %d AND server_uuid = %s \
+                        AND COALESCE((SELECT p.beats FROM %s p WHERE p.migration = '%s' AND p.side = '%s' AND p.of_side = '%s'), 0) >= %d\
+                        """.formatted(
+                                names.table("fence"),
+                                frozen.epoch(),
+                                frozen.attempt(),
+                                names.fenceKey(),
+                                frozen.epoch(),
+                                dialect.identity(),
+                                names.table("pulse"),
+                                names.migration(),
+                                names.side(),
+                                names.side(),
+                                beats))
                 == 1;
     }
 

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.schema.SealMark;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -156,7 +157,7 @@ public record Access(
 
     /**
      * A small pool on this access. Its sessions are READ COMMITTED, UTC and strict, do not check foreign
-     * keys, and end on the server after 12 s without a word: a stopped process frees its locks by then.
+     * keys, pass the seal, and end on the server after 12 s without a word: a stopped process frees its locks by then.
      */
     HikariDataSource pool(String name, int size) {
         HikariConfig config = new HikariConfig();
@@ -172,8 +173,8 @@ public record Access(
         config.setConnectionInitSql("""
                 SET SESSION wait_timeout = 12, innodb_lock_wait_timeout = 3, lock_wait_timeout = 5, \
                 time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', \
-                foreign_key_checks = 0, unique_checks = 1, sql_select_limit = 18446744073709551615\
-                """);
+                foreign_key_checks = 0, unique_checks = 1, sql_select_limit = 18446744073709551615, %s = 1\
+                """.formatted(SealMark.PASS));
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(size);

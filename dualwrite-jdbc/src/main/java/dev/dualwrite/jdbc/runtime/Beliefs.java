@@ -200,7 +200,10 @@ final class Beliefs {
                 + handing.row().epoch() + ", and " + side
                 + " is a copy from before that, at epoch " + next.row().epoch()
                 + ": nobody owns; acceptServer(" + side.other() + ") takes the hand-over back and loses nothing that "
-                + side.other() + " has, acceptServer(" + side + ") opens the copy as it is");
+                + side.other() + " has"
+                + (next.row().epoch() == handing.row().epoch()
+                        ? ""
+                        : ", acceptServer(" + side + ") opens the copy as it is"));
     }
 
     Optional<String> whyUnreachable(Side side) {

@@ -82,7 +82,7 @@ final class Doubts implements AutoCloseable {
 
     private void recover(Place place, FenceRow row) throws StoreException {
         if (row.state() == FenceState.FROZEN) {
-            try (SqlFenceStore owner = new SqlFenceStore(place, PATIENCE)) {
+            try (SqlFenceStore owner = new SqlFenceStore(place, PATIENCE, pulses)) {
                 if (Recovery.reopen(owner, PATIENCE)) {
                     audit.add(
                             place.side(),
@@ -94,9 +94,10 @@ final class Doubts implements AutoCloseable {
             }
             return;
         }
-        try (SqlFenceStore handing = new SqlFenceStore(place, PATIENCE);
-                SqlFenceStore next = new SqlFenceStore(places.of(place.side().other()), PATIENCE)) {
-            if (Recovery.finish(handing, next, PATIENCE)) {
+        try (SqlFenceStore handing = new SqlFenceStore(place, PATIENCE, pulses);
+                SqlFenceStore next = new SqlFenceStore(places.of(place.side().other()), PATIENCE, pulses)) {
+            boolean standing = handing.read().state() == FenceState.HANDED_OVER;
+            if (Recovery.finish(handing, next, PATIENCE) && standing) {
                 audit.add(
                         place.side().other(),
                         row.epoch(),

@@ -331,23 +331,30 @@ final class Gate {
         if (settings.invariants().isEmpty()) {
             return Optional.empty();
         }
-        try (Connection connection = places.of(side).control().connection();
-                Statement statement = connection.createStatement()) {
-            statement.setMaxRows(SHOWN);
-            for (Map.Entry<String, String> invariant : settings.invariants().entrySet()) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return Optional.of(invariant.getKey() + NOT_ASKED + side + ": the budget is spent");
+        try (Connection connection = places.of(side).control().connection()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.setMaxRows(SHOWN);
+                return broken(statement, side, deadline);
+            } finally {
+                places.of(side).discard(connection); // the driver has changed its sql_select_limit
+            }
+        }
+    }
+
+    private Optional<String> broken(Statement statement, Side side, long deadline) throws SQLException {
+        for (Map.Entry<String, String> invariant : settings.invariants().entrySet()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return Optional.of(invariant.getKey() + NOT_ASKED + side + ": the budget is spent");
+            }
+            statement.setQueryTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left)));
+            try (ResultSet row = statement.executeQuery(invariant.getValue())) {
+                Optional<String> broken = broken(row);
+                if (broken.isPresent()) {
+                    return Optional.of(invariant.getKey() + " does not hold on " + side + ": " + broken.get());
                 }
-                statement.setQueryTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left)));
-                try (ResultSet row = statement.executeQuery(invariant.getValue())) {
-                    Optional<String> broken = broken(row);
-                    if (broken.isPresent()) {
-                        return Optional.of(invariant.getKey() + " does not hold on " + side + ": " + broken.get());
-                    }
-                } catch (SQLException e) {
-                    return Optional.of(invariant.getKey() + NOT_ASKED + side + ": " + e.getMessage());
-                }
+            } catch (SQLException e) {
+                return Optional.of(invariant.getKey() + NOT_ASKED + side + ": " + e.getMessage());
             }
         }
         return Optional.empty();

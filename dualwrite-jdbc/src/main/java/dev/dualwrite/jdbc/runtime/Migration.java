@@ -59,6 +59,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final List<Watch> watches = new ArrayList<>();
     private final Upkeep upkeep;
     private final Transitions transitions;
+    private final Sealing sealing;
     private final FollowerWork followerWork;
 
     /** Written by the watches; a stale value is one look more. */
@@ -92,12 +93,14 @@ public final class Migration implements Routes, AutoCloseable {
                 settings,
                 places,
                 beliefs,
+                pulses,
                 gate,
                 new FlipPreparation(places, settings, gate, workers, audit),
                 audit,
                 seams);
         this.followerWork = new FollowerWork(
                 settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
+        this.sealing = new Sealing(settings, places, beliefs, audit);
         this.upkeep = new Upkeep(this);
         try {
             new Start(places, settings, beliefs, pulses, audit).run();
@@ -316,6 +319,16 @@ public final class Migration implements Routes, AutoCloseable {
         new Standstill(places, beliefs, pulses, audit).forceOpen(side, reason);
     }
 
+    /** Takes the triggers of the seal away from a side. */
+    public void unseal(Side side) throws SQLException {
+        sealing.unseal(side);
+    }
+
+    /** What is to be said of a side's seal. */
+    public Optional<String> seal(Side side) {
+        return sealing.says(side);
+    }
+
     /** The queue of the present owner. */
     public IntentQueue.Depth queue() throws SQLException {
         ControlSide owner = owner();
@@ -367,6 +380,10 @@ public final class Migration implements Routes, AutoCloseable {
 
     Beliefs beliefs() {
         return beliefs;
+    }
+
+    Sealing sealing() {
+        return sealing;
     }
 
     Wishes wishes() {

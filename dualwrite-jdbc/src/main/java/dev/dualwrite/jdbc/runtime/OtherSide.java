@@ -4,12 +4,16 @@ import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
-import java.io.IOException;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /**
  * What the other side says before an operator's word is followed. Only a server that does not answer at all counts as
@@ -40,8 +44,11 @@ final class OtherSide {
      * @throws DualWriteException DW-5007, if it answers and does not tell
      */
     Optional<FenceRow> row(Side side) {
-        SQLException last = new SQLException("interrupted");
-        for (int i = 0; i < TRIES && (i == 0 || pause()); i++) {
+        SQLException last = new SQLException("not asked");
+        for (int i = 0; i < TRIES; i++) {
+            if (i > 0) {
+                pause();
+            }
             try {
                 ControlSide control = places.of(side).reach().control();
                 try (Connection connection = control.connection()) {
@@ -67,27 +74,29 @@ final class OtherSide {
         return Optional.empty();
     }
 
-    private static boolean pause() {
+    private static void pause() {
         try {
             Thread.sleep(PAUSE.toMillis());
-            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            throw new DualWriteException("DW-5007", "interrupted while the other side was asked: try again", e);
         }
     }
 
-    /** Whether nothing came from the server: an error of its own has a number, and a pool that is empty names no cause. */
+    /**
+     * Whether nothing came from the server: an error of its own has a number, a driver that does not agree with the server
+     * about encryption or the account names other causes than the network, and a pool that is empty names none.
+     */
     static boolean silent(SQLException failure) {
         boolean unreachable = false;
         for (Throwable e = failure; e != null; e = e.getCause()) {
-            if (e instanceof SQLException sql) {
-                if (sql.getErrorCode() != 0) {
-                    return false;
-                }
-                unreachable |= sql.getSQLState() != null && sql.getSQLState().startsWith("08");
+            if ((e instanceof SQLException sql && sql.getErrorCode() != 0) || e instanceof SSLException) {
+                return false;
             }
-            unreachable |= e instanceof IOException;
+            unreachable |= e instanceof SocketException
+                    || e instanceof SocketTimeoutException
+                    || e instanceof UnknownHostException
+                    || e instanceof EOFException;
         }
         return unreachable;
     }

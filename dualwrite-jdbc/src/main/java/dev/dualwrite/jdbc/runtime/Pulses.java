@@ -22,8 +22,11 @@ import org.slf4j.LoggerFactory;
 final class Pulses {
     private static final Logger LOG = LoggerFactory.getLogger(Pulses.class);
 
-    /** So many beats may be lost by a crash of a server that does not flush each commit: half a minute of sixty instances. */
-    private static final long CRASH = 2_000;
+    /** For so many seconds a server that does not flush each commit may lose beats by a crash; each instance beats once in one. */
+    private static final long CRASH = 30;
+
+    /** Instances that were silent for longer than a crashed server needs to come back took no part in its pulse. */
+    private static final Duration TOOK_PART = Duration.ofMinutes(5);
 
     private final Beliefs beliefs;
     private final Map<Side, AtomicLong> known = new EnumMap<>(Side.class);
@@ -80,7 +83,8 @@ final class Pulses {
         Pulse pulse = control.pulses().read(connection);
         learn(side.other(), pulse.there());
         if (pulse.here() < before) {
-            if (before - pulse.here() <= CRASH && crashedWhileWeak(control, connection)) {
+            if (crashedWhileWeak(control, connection)
+                    && before - pulse.here() <= CRASH * beating(control, connection)) {
                 LOG.warn(
                         "{}; a crash with weak durability can lose as much: every verification is void",
                         describe(side, pulse.here(), before));
@@ -105,6 +109,13 @@ final class Pulses {
         return !attestations
                 .lostSince(connection, attestations.look(connection), Duration.ofDays(1))
                 .isEmpty();
+    }
+
+    private static long beating(ControlSide control, Connection connection) throws SQLException {
+        long instances = control.instances().list(connection).stream()
+                .filter(instance -> instance.silent().compareTo(TOOK_PART) < 0)
+                .count();
+        return Math.max(1, instances);
     }
 
     /** An operator, or the rule of the higher epoch, trusts a side as it is. */

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
  * @param heartbeatTimeout after which a silent instance counts as gone
  * @param flags wishes from outside
+ * @param sealing whether a side that has handed over is sealed
  * @param invariants by name, queries that answer what breaks them
  */
 public record Settings(
@@ -38,6 +39,7 @@ public record Settings(
         long idMargin,
         Duration heartbeatTimeout,
         FlagSource flags,
+        boolean sealing,
         Map<String, String> invariants) {
 
     public Settings {

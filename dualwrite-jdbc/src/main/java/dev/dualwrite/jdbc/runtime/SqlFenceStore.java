@@ -33,14 +33,16 @@ final class SqlFenceStore implements FenceStore {
     private final FenceTable fence;
     private final Dialect dialect;
     private final Duration budget;
+    private final Pulses pulses;
     private Session session;
 
     /** The two connections; replaced together when the working one breaks, so that an outcome can be read back. */
     private record Session(Connection connection, Canceller canceller) {}
 
-    SqlFenceStore(Place place, Duration budget) throws StoreException {
+    SqlFenceStore(Place place, Duration budget, Pulses pulses) throws StoreException {
         this.place = place;
         this.budget = budget;
+        this.pulses = pulses;
         try {
             ControlSide control = place.control();
             this.fence = control.fence();
@@ -206,7 +208,8 @@ final class SqlFenceStore implements FenceStore {
 
     @Override
     public boolean stamp(FenceRow frozen, Duration patience) throws StoreException {
-        return within(patience, "stamping", (table, c) -> table.stamp(c, frozen));
+        long beats = pulses.known(side());
+        return within(patience, "stamping", (table, c) -> table.stamp(c, frozen, beats));
     }
 
     @Override
@@ -313,7 +316,8 @@ final class SqlFenceStore implements FenceStore {
                                     age.plusSeconds(1).toNanos() / 1000))) {
                 while (row.next()) {
                     holders.add("account " + row.getString(1) + " from " + row.getString(2)
-                            + " has held the fence for " + row.getLong(3) + " ms (connection " + row.getLong(4)
+                            + " has held the fence of " + side() + " for " + row.getLong(3) + " ms (connection "
+                            + row.getLong(4)
                             + "): wait for it, or end it");
                 }
             } catch (SQLException e) {

@@ -47,7 +47,7 @@ final class Standstill {
         boolean older = copy.state() == FenceState.CLOSED
                 && copy.epoch() < row.epoch()
                 && !copy.stampedFor(row.attempt(), row.epoch());
-        boolean barred = copy.state() == FenceState.CLOSED && copy.epoch() == row.epoch();
+        boolean barred = copy.state() == FenceState.CLOSED && copy.epoch() >= row.epoch();
         if (!older && !barred) {
             throw new DualWriteException(
                     "DW-5007",
@@ -67,16 +67,20 @@ final class Standstill {
                                         UUID.randomUUID().toString()),
                         side.other());
             }
+            audit.add(
+                    side.other(),
+                    row.epoch(),
+                    "copy-barred",
+                    "by an operator; it was at epoch " + copy.epoch() + ", before the flip " + row.attempt());
         }
         pulses.accept(there); // as a follower, of which nothing counts that was copied
-        long epoch = Math.max(row.epoch(), beliefs.epoch()) + 1;
+        long epoch = Math.max(Math.max(row.epoch(), copy.epoch()), beliefs.epoch()) + 1;
         open(control, row, epoch);
         audit.add(
                 side,
                 epoch,
                 "hand-over-taken-back",
-                "by an operator; " + side.other() + " was at epoch " + copy.epoch() + ", before the flip "
-                        + row.attempt());
+                "by an operator; " + side.other() + " could not be opened by the flip " + row.attempt());
     }
 
     /**

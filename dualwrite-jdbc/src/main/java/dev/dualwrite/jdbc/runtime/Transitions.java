@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +28,7 @@ public final class Transitions {
     private final Settings settings;
     private final Places places;
     private final Beliefs beliefs;
+    private final Pulses pulses;
     private final Gate gate;
     private final FlipPreparation preparation;
     private final Audit audit;
@@ -37,6 +39,7 @@ public final class Transitions {
             Settings settings,
             Places places,
             Beliefs beliefs,
+            Pulses pulses,
             Gate gate,
             FlipPreparation preparation,
             Audit audit,
@@ -44,6 +47,7 @@ public final class Transitions {
         this.settings = settings;
         this.places = places;
         this.beliefs = beliefs;
+        this.pulses = pulses;
         this.gate = gate;
         this.preparation = preparation;
         this.audit = audit;
@@ -68,10 +72,23 @@ public final class Transitions {
         }
     }
 
+    /** Two sides that claim to own, or one that has fallen back: an operator settles that, not a change of phase. */
+    private Optional<GateReport> doubted(Side side, Phase to) {
+        return beliefs.contradiction(side)
+                .map(what -> new GateReport(
+                        beliefs.ownership().phase(),
+                        to,
+                        List.of(new GateReport.Check("servers-as-known", false, what))));
+    }
+
     private FlipOutcome flipNow(Phase to) {
         Side side = beliefs.owner();
-        try (FenceStore owner = new SqlFenceStore(places.of(side), settings.flipBudget());
-                FenceStore follower = new SqlFenceStore(places.of(side.other()), settings.flipBudget())) {
+        Optional<GateReport> doubted = doubted(side, to);
+        if (doubted.isPresent()) {
+            return new FlipOutcome.Refused(doubted.get());
+        }
+        try (FenceStore owner = new SqlFenceStore(places.of(side), settings.flipBudget(), pulses);
+                FenceStore follower = new SqlFenceStore(places.of(side.other()), settings.flipBudget(), pulses)) {
             FlipOutcome outcome = new FlipCoordinator(
                             owner,
                             follower,
@@ -120,7 +137,11 @@ public final class Transitions {
 
     private PhaseOutcome enterNow(Phase to) {
         Side side = beliefs.owner();
-        try (FenceStore owner = new SqlFenceStore(places.of(side), settings.flipBudget())) {
+        Optional<GateReport> doubted = doubted(side, to);
+        if (doubted.isPresent()) {
+            return new PhaseOutcome.Refused(doubted.get());
+        }
+        try (FenceStore owner = new SqlFenceStore(places.of(side), settings.flipBudget(), pulses)) {
             FenceRow row = owner.read();
             GateReport report = gate.evaluate(row, to);
             if (!report.open() || row.phase().wayTo(to) != Phase.Way.BARRIER) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has to be done now and then: hearing wishes, telling the follower the epoch, verifying what changed,
- * forgetting what is old. One thread; whatever fails is tried again.
+ * sealing, forgetting what is old. One thread; whatever fails is tried again.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -61,6 +61,7 @@ final class Upkeep implements AutoCloseable {
                     hear(owner);
                     mirror(owner);
                     verifyAhead(owner);
+                    migration.sealing().keep();
                     purge();
                     clearLeftWish(owner.side().other());
                 }

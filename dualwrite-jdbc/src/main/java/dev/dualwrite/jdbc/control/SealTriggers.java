@@ -1,0 +1,135 @@
+package dev.dualwrite.jdbc.control;
+
+import dev.dualwrite.jdbc.schema.Dialect;
+import dev.dualwrite.jdbc.schema.SealMark;
+import dev.dualwrite.key.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The seal of one side: triggers by which the server itself refuses whoever writes a moved table while this side does not
+ * own, except the library's sessions. They ask the fence row, so they open and close with it, and need not be taken away
+ * for that; who is refused keeps the row locked, shared, until its transaction ends, and a flip back has to wait for it.
+ * TRUNCATE and DDL pass them. Thread-safe.
+ */
+public final class SealTriggers {
+    /** A trigger of that name exists; there is none of that name. */
+    private static final int EXISTS = 1359;
+
+    private static final int MISSING = 1360;
+
+    private static final int GONE_WITH_ITS_TABLE = 1146;
+
+    private final ControlNames names;
+    private final Dialect dialect;
+
+    public SealTriggers(ControlNames names, Dialect dialect) {
+        this.names = names;
+        this.dialect = dialect;
+    }
+
+    /** One of the triggers, there or not. */
+    public record Trigger(String table, String event, String name) {}
+
+    /** Those of the tables that are not there, or that this account may not see. */
+    public List<Trigger> missing(Connection connection, Collection<String> tables) throws SQLException {
+        Set<String> there = new HashSet<>(names(connection));
+        List<Trigger> missing = new ArrayList<>();
+        for (String table : tables) {
+            for (String event : List.of("INSERT", "UPDATE", "DELETE")) {
+                String name = name(table, event);
+                if (!there.contains(name)) {
+                    missing.add(new Trigger(table, event, name));
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** Of a fixed length, because a table's name may be as long as a trigger's. */
+    private String name(String table, String event) {
+        UUID digest = UUID.nameUUIDFromBytes(
+                (names.migration() + ' ' + table.toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.UTF_8));
+        return SealMark.namesBegin(names.prefix())
+                + digest.toString().substring(0, 13).replace("-", "")
+                + '_'
+                + event.toLowerCase(Locale.ROOT).charAt(0);
+    }
+
+    /** Those of this migration and of others in the schema. */
+    private List<String> names(Connection connection) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT LOWER(trigger_name) FROM information_schema.triggers WHERE trigger_schema = ?")) {
+            select.setString(1, names.schema());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(row.getString(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Waits for the transactions that use the table, for as long as the session allows. */
+    public void create(Connection connection, Trigger trigger) throws SQLException {
+        String message =
+                "DW-3011 sealed: " + names.side() + " does not own " + names.migration() + ". Write through dualwrite";
+        execute(
+                connection,
+                """
+                CREATE TRIGGER %s.%s BEFORE %s ON %s.%s FOR EACH ROW \
+                %sIF NOT EXISTS (SELECT 1 FROM %s WHERE %s AND state = 'OPEN' %s) THEN \
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = %s; END IF; END IF\
+                """.formatted(
+                                Sql.name(names.schema()),
+                                Sql.name(trigger.name()),
+                                trigger.event(),
+                                Sql.name(names.schema()),
+                                Sql.name(trigger.table()),
+                                SealMark.TEXT_BEGINS,
+                                names.table("fence"),
+                                names.fenceKey(),
+                                dialect.lockShared(), // an old snapshot does not know who owns
+                                Sql.text(message)),
+                EXISTS);
+    }
+
+    /** Takes them away from the tables. Waits as {@link #create} does. Answers how many there were. */
+    public int drop(Connection connection, Collection<String> tables) throws SQLException {
+        Set<String> there = new HashSet<>(names(connection));
+        int dropped = 0;
+        for (String table : tables) {
+            for (String event : List.of("INSERT", "UPDATE", "DELETE")) {
+                String name = name(table, event);
+                if (there.contains(name)) {
+                    execute(connection, "DROP TRIGGER " + Sql.name(names.schema()) + "." + Sql.name(name), MISSING);
+                    dropped++;
+                }
+            }
+        }
+        return dropped;
+    }
+
+    /** Another instance may have come first. */
+    private static void execute(Connection connection, String sql, int unless) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != unless && e.getErrorCode() != GONE_WITH_ITS_TABLE) {
+                throw e;
+            }
+        }
+    }
+}
