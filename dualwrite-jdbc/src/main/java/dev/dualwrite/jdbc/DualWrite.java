@@ -302,7 +302,8 @@ public final class DualWrite implements AutoCloseable {
     /**
      * Trusts the server of a side as it is, after it was restored, promoted, or fell back. What was copied and
      * verified before does not count any more. Of a side that has handed over to one that fell back to before
-     * that: takes the hand-over back.
+     * that: takes the hand-over back. Of either side while both are closed, because the one that owned fell back to before it
+     * did: opens it.
      *
      * @throws DualWriteException DW-5007, if a flip is under way; DW-5011, if the side does not answer
      */

@@ -163,6 +163,41 @@ class FallenServerIT {
         }
     }
 
+    /** The owner is lost, and there is no newer backup of it than from before the flip. */
+    @ParameterizedTest
+    @EnumSource
+    void whereBothSidesAreClosedAnOperatorOpensOne(Side chosen) throws Exception {
+        try (Rig rig = Rig.ofItsOwn()) {
+            ManagedServer target = rig.servers().target();
+            Node node =
+                    rig.node("one", b -> b.flipBudget(Duration.ofSeconds(2))).start();
+            account(rig, node, 1, true);
+            Rig.readyToFlip(node.dualWrite());
+            drained(rig, Side.SOURCE);
+            Path saved = directory.resolve("saved");
+            target.copyDataDirectory(saved);
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            account(rig, node, 2, chosen == Side.SOURCE); // it reaches the source, and the backup does not have it
+            drained(rig, Side.TARGET);
+            target.restore(saved);
+            trouble(node, Side.TARGET, "CLOSED");
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("CLOSED");
+            Eventually.eventually().untilAsserted(() -> node.dualWrite().acceptServer(chosen));
+            assertThat(rig.state(chosen)).isEqualTo("OPEN");
+            assertThat(rig.state(chosen.other())).isEqualTo("CLOSED");
+            Eventually.eventually().untilAsserted(() -> account(rig, node, 3, true));
+            assertThat(node.dualWrite().audit(100).toString()).contains(chosen + " epoch", "opened-alone");
+            if (chosen == Side.SOURCE) {
+                node.dualWrite().acceptServer(Side.TARGET);
+            }
+            mend(node);
+            FlipOutcome.Flipped flipped =
+                    Rig.flipInSomeTries(chosen == Side.SOURCE ? node.dualWrite()::flip : node.dualWrite()::rollBack);
+            assertThat(flipped.epoch()).isPositive();
+            rig.finish();
+        }
+    }
+
     /** However it came about: neither is the older copy, so nobody but an operator can tell. */
     @Test
     void twoSidesThatOwnAtOneEpochTakeNoWritesUntilAnOperatorGoesOnWithOne() throws Exception {

@@ -322,6 +322,20 @@ public final class FenceTable {
     }
 
     /**
+     * {@code CLOSED → OPEN}, by an operator: nobody owns and nobody has handed over. Accepts the server. Nothing that was copied or
+     * verified before counts any more.
+     */
+    public boolean openAlone(Connection connection, FenceRow seen, Phase phase, long epoch, String attempt)
+            throws SQLException {
+        return compareAndSet(
+                connection,
+                seen,
+                "state = 'OPEN', phase = '%s', server_uuid = %s, epoch = %d, attempt = '%s', capture_epoch = %d, marking = 0, backfill = 0, frozen_at = NULL"
+                        .formatted(phase, dialect.identity(), epoch, attempt, epoch),
+                " AND state = 'CLOSED'");
+    }
+
+    /**
      * As {@link #adopt}, of a side that owns, at an epoch above all that is known; nothing that was copied or
      * verified before counts any more.
      */

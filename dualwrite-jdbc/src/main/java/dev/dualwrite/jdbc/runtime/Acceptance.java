@@ -121,6 +121,10 @@ final class Acceptance {
                         "to be opened, by an operator, after the hand-over; was " + row.serverUuid());
                 return;
             }
+            if (owns.state() == FenceState.CLOSED) {
+                new Standstill(places, beliefs, pulses, audit).openAlone(control);
+                return;
+            }
             if (!owns.atHome()) {
                 throw new DualWriteException(
                         "DW-5007", owns.side() + " is on another server, too: accept " + owns.side() + " first");

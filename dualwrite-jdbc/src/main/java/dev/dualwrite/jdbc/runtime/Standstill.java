@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
+import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
@@ -122,6 +123,40 @@ final class Standstill {
         long epoch = Math.max(row.epoch(), beliefs.epoch()) + OtherSide.UNASKED;
         open(control, row, epoch);
         audit.add(side, epoch, "forced-open", "by an operator, " + side.other() + " fenced off: " + reason);
+    }
+
+    /**
+     * Opens a side while both are CLOSED: the only owner was replaced by a copy from before it owned. The row stays locked from
+     * before the other one is read, so that neither a flip nor a second operator opens that one meanwhile.
+     */
+    void openAlone(ControlSide control) throws SQLException {
+        Side side = control.side();
+        Phase phase = side == Side.SOURCE ? Phase.DUAL_WRITE : Phase.REVERSE_WINDOW;
+        long opened = control.inTransaction(connection -> {
+            FenceRow mine = control.fence().readExclusive(connection).orElseThrow();
+            FenceRow other = new OtherSide(places)
+                    .row(side.other())
+                    .orElseThrow(() -> new DualWriteException(
+                            "DW-5007", side.other() + " cannot be asked whether it owns: bring it back"));
+            require(mine.state() == FenceState.CLOSED, side);
+            require(other.state() == FenceState.CLOSED, side.other());
+            long epoch = Math.max(Math.max(mine.epoch(), other.epoch()), beliefs.epoch()) + 1;
+            ControlSide there = places.of(side.other()).control();
+            try (Connection raising = there.connection()) {
+                require(there.fence().mirror(raising, other, epoch), side.other());
+            }
+            require(
+                    control.fence()
+                            .openAlone(
+                                    connection,
+                                    mine,
+                                    phase,
+                                    epoch + 1,
+                                    UUID.randomUUID().toString()),
+                    side);
+            return epoch + 1;
+        });
+        audit.add(side, opened, "opened-alone", "by an operator; both sides were CLOSED");
     }
 
     private static void open(ControlSide control, FenceRow row, long epoch) throws SQLException {
