@@ -209,8 +209,10 @@ class InterleavingIT {
                                             null,
                                             null))
                     .start();
-            Node fresh =
-                    rig.node("fresh", b -> b.seams(stops).flipBudget(ENOUGH)).start();
+            // the seal would find what the fence has to
+            Node fresh = rig.node(
+                            "fresh", b -> b.seams(stops).flipBudget(ENOUGH).sealing(false))
+                    .start();
             stale.write("INSERT INTO account VALUES (1, 'a', 1, 1)");
             Rig.readyToFlip(fresh.dualWrite());
             try (Connection connection = stale.dataSource().getConnection();
