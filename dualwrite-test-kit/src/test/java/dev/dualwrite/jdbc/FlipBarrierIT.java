@@ -97,7 +97,7 @@ class FlipBarrierIT {
                         FlipOutcome.GaveUp named = gaveUp(flip(rig, node));
                         assertThat(named.at()).isEqualTo(FlipStep.GATE);
                         assertThat(named.stall()).isZero();
-                        assertThat(named.reasons().get(0)).contains("account ", " has held the fence for ");
+                        assertThat(named.reasons().get(0)).contains("account ", " has held the fence of SOURCE for ");
                     });
                 } else {
                     assertThat(first.at()).isEqualTo(FlipStep.FREEZE);
