@@ -433,6 +433,11 @@ public final class DualWrite implements AutoCloseable {
         }
     }
 
+    /** For tests of this library only: connections of its own pools that are in use at this moment. */
+    int busy() {
+        return migration.busy();
+    }
+
     /** A question to the databases. */
     @FunctionalInterface
     private interface Question<T> {

@@ -249,6 +249,11 @@ final class Rig implements AutoCloseable {
                         .until(
                                 () -> node.busy() == 0,
                                 () -> node.name() + " keeps " + node.busy() + " connections of the host");
+                // its threads take some now and then: one moment without any proves that none is kept
+                Eventually.eventually()
+                        .until(
+                                () -> node.dualWrite().busy() == 0,
+                                () -> node.name() + " keeps " + node.dualWrite().busy() + " connections of its own");
             }
             node.close();
         }

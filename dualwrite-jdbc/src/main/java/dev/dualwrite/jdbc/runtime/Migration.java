@@ -370,6 +370,11 @@ public final class Migration implements Routes, AutoCloseable {
         return wishes.differing(ownership().phase());
     }
 
+    /** Connections of the library's own pools that are in use at this moment. */
+    public int busy() {
+        return places.of(Side.SOURCE).busy() + places.of(Side.TARGET).busy();
+    }
+
     Settings settings() {
         return settings;
     }
