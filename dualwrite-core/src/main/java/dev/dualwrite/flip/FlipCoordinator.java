@@ -6,7 +6,6 @@ import dev.dualwrite.FlipStep;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,8 +73,7 @@ public final class FlipCoordinator {
         if (!report.open()) {
             return new FlipOutcome.Refused(report);
         }
-        List<String> holders = new ArrayList<>(owner.holders(budget));
-        holders.addAll(follower.holders(budget)); // somebody whom the seal has refused
+        List<String> holders = owner.holders(budget);
         if (!holders.isEmpty()) {
             return new FlipOutcome.GaveUp(FlipStep.GATE, Duration.ZERO, holders);
         }
@@ -229,13 +227,16 @@ public final class FlipCoordinator {
         try {
             if (!Recovery.finish(owner, follower, GIVING_UP)) {
                 FenceRow now = owner.read();
-                throw new StoreException(
-                        owner.side() + " is " + now.state() + " at epoch " + now.epoch()
-                                + (now.epoch() < epoch
-                                        ? ", below epoch " + epoch + " at which it handed over: it is an older copy"
-                                        : "; whether " + follower.side() + " was opened at " + epoch
-                                                + " before cannot be told"),
-                        null);
+                boolean finished = now.state() == FenceState.CLOSED && now.atHome() && handedOver(now, frozen);
+                if (!finished) { // by another instance meanwhile
+                    throw new StoreException(
+                            owner.side() + " is " + now.state() + " at epoch " + now.epoch()
+                                    + (now.epoch() < epoch
+                                            ? ", below epoch " + epoch + " at which it handed over: it is an older copy"
+                                            : "; whether " + follower.side() + " was opened at " + epoch
+                                                    + " before cannot be told"),
+                            null);
+                }
             }
         } catch (StoreException e) {
             e.addSuppressed(cause);

@@ -18,6 +18,11 @@ public record ControlNames(String migration, Side side, String schema, String pr
         return Sql.name(schema) + '.' + Sql.name(prefix + name);
     }
 
+    /** {@code `schema`.`…fence` WHERE …}: this side's fence row, in a text. */
+    public String fenceRow() {
+        return table("fence") + " WHERE " + fenceKey();
+    }
+
     /** {@code migration = '…' AND slice = '' AND side = '…'}: the full primary key of this side's fence row. */
     public String fenceKey() {
         return "migration = '" + migration + "' AND slice = '' AND side = '" + side + "'";

@@ -36,7 +36,10 @@ public final class DivergenceTable {
     /** A confirmed divergence; {@code columns} are the names of those that differ, or an orphan's foreign key. */
     public record Divergence(Unit unit, String table, Key key, Kind kind, String columns) {}
 
-    /** Notes a divergence, in place of what was noted about the unit, also by somebody else at this moment; in the caller's transaction. */
+    /**
+     * Notes a divergence, in place of what was noted about the unit, also by somebody else at this moment; in the caller's
+     * transaction. The table has no other key than the unit.
+     */
     public void add(Connection connection, long run, Side follower, Divergence divergence) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + names.table("divergence")
                 + " (migration, unit, table_name, key_values, kind, columns_differ, follower, run, found_at)"

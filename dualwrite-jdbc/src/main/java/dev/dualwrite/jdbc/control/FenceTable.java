@@ -118,6 +118,11 @@ public final class FenceTable {
         return query(connection, select + " FOR UPDATE");
     }
 
+    /** As {@link #readExclusive}, but fails at once if somebody holds the row. */
+    public Optional<FenceRow> readExclusiveNoWait(Connection connection) throws SQLException {
+        return query(connection, select + " FOR UPDATE NOWAIT");
+    }
+
     private Optional<FenceRow> query(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {

@@ -20,17 +20,10 @@ import java.util.UUID;
 /**
  * The seal of one side: triggers by which the server itself refuses whoever writes a moved table while this side does not
  * own, except the library's sessions. They ask the fence row, so they open and close with it, and need not be taken away
- * for that; who is refused keeps the row locked, shared, until its transaction ends, and a flip back has to wait for it.
+ * for that; who is refused may keep the row locked, shared, until its transaction ends, and the way back has to wait for it.
  * TRUNCATE and DDL pass them. Thread-safe.
  */
 public final class SealTriggers {
-    /** A trigger of that name exists; there is none of that name. */
-    private static final int EXISTS = 1359;
-
-    private static final int MISSING = 1360;
-
-    private static final int GONE_WITH_ITS_TABLE = 1146;
-
     private final ControlNames names;
     private final Dialect dialect;
 
@@ -42,14 +35,27 @@ public final class SealTriggers {
     /** One of the triggers, there or not. */
     public record Trigger(String table, String event, String name) {}
 
-    /** Those of the tables that are not there, or that this account may not see. */
+    /** Those of the tables that are not there as they have to be, or that this account may not see. */
     public List<Trigger> missing(Connection connection, Collection<String> tables) throws SQLException {
-        Set<String> there = new HashSet<>(names(connection));
+        Set<Trigger> there = new HashSet<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT LOWER(event_object_table), event_manipulation, LOWER(trigger_name), action_statement"
+                        + " FROM information_schema.triggers WHERE trigger_schema = ?")) {
+            select.setString(1, names.schema());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (SealMark.isOf(names.fenceRow(), names.prefix(), row.getString(3), row.getString(4))) {
+                        there.add(new Trigger(row.getString(1), row.getString(2), row.getString(3)));
+                    }
+                }
+            }
+        }
         List<Trigger> missing = new ArrayList<>();
         for (String table : tables) {
             for (String event : List.of("INSERT", "UPDATE", "DELETE")) {
                 String name = name(table, event);
-                if (!there.contains(name)) {
+                // who renames a table takes its triggers along
+                if (!there.contains(new Trigger(table.toLowerCase(Locale.ROOT), event, name))) {
                     missing.add(new Trigger(table, event, name));
                 }
             }
@@ -59,8 +65,9 @@ public final class SealTriggers {
 
     /** Of a fixed length, because a table's name may be as long as a trigger's. */
     private String name(String table, String event) {
-        UUID digest = UUID.nameUUIDFromBytes(
-                (names.migration() + ' ' + table.toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.UTF_8));
+        UUID digest =
+                UUID.nameUUIDFromBytes((names.migration() + ' ' + names.side() + ' ' + table.toLowerCase(Locale.ROOT))
+                        .getBytes(StandardCharsets.UTF_8));
         return SealMark.namesBegin(names.prefix())
                 + digest.toString().substring(0, 13).replace("-", "")
                 + '_'
@@ -82,28 +89,28 @@ public final class SealTriggers {
         return found;
     }
 
-    /** Waits for the transactions that use the table, for as long as the session allows. */
+    /**
+     * In place of one of that name that is not as it has to be. Waits for the transactions that use the table, for as long as
+     * the session allows.
+     */
     public void create(Connection connection, Trigger trigger) throws SQLException {
+        drop(connection, trigger.name());
         String message =
                 "DW-3011 sealed: " + names.side() + " does not own " + names.migration() + ". Write through dualwrite";
-        execute(
-                connection,
-                """
+        execute(connection, """
                 CREATE TRIGGER %s.%s BEFORE %s ON %s.%s FOR EACH ROW \
-                %sIF NOT EXISTS (SELECT 1 FROM %s WHERE %s AND state = 'OPEN' %s) THEN \
+                %sIF NOT EXISTS (SELECT 1 FROM %s AND state = 'OPEN' %s) THEN \
                 SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = %s; END IF; END IF\
                 """.formatted(
-                                Sql.name(names.schema()),
-                                Sql.name(trigger.name()),
-                                trigger.event(),
-                                Sql.name(names.schema()),
-                                Sql.name(trigger.table()),
-                                SealMark.TEXT_BEGINS,
-                                names.table("fence"),
-                                names.fenceKey(),
-                                dialect.lockShared(), // an old snapshot does not know who owns
-                                Sql.text(message)),
-                EXISTS);
+                        Sql.name(names.schema()),
+                        Sql.name(trigger.name()),
+                        trigger.event(),
+                        Sql.name(names.schema()),
+                        Sql.name(trigger.table()),
+                        SealMark.TEXT_BEGINS,
+                        names.fenceRow(),
+                        dialect.lockShared(), // an old snapshot does not know who owns
+                        Sql.text(message)));
     }
 
     /** Takes them away from the tables. Waits as {@link #create} does. Answers how many there were. */
@@ -114,7 +121,7 @@ public final class SealTriggers {
             for (String event : List.of("INSERT", "UPDATE", "DELETE")) {
                 String name = name(table, event);
                 if (there.contains(name)) {
-                    execute(connection, "DROP TRIGGER " + Sql.name(names.schema()) + "." + Sql.name(name), MISSING);
+                    drop(connection, name);
                     dropped++;
                 }
             }
@@ -122,14 +129,23 @@ public final class SealTriggers {
         return dropped;
     }
 
-    /** Another instance may have come first. */
-    private static void execute(Connection connection, String sql, int unless) throws SQLException {
+    private void drop(Connection connection, String name) throws SQLException {
+        execute(connection, "DROP TRIGGER IF EXISTS " + Sql.name(names.schema()) + "." + Sql.name(name));
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        } catch (SQLException e) {
-            if (e.getErrorCode() != unless && e.getErrorCode() != GONE_WITH_ITS_TABLE) {
-                throw e;
-            }
+        }
+    }
+
+    /** Whether this session alone, of all instances, changes the seal now: until it ends. */
+    public boolean alone(Connection connection) throws SQLException {
+        String name = UUID.nameUUIDFromBytes(names.fenceRow().getBytes(StandardCharsets.UTF_8))
+                .toString();
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT GET_LOCK('dualwrite-seal-" + name + "', 0)")) {
+            return answer.next() && answer.getInt(1) == 1;
         }
     }
 }

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
  * cannot be evaluated has failed. Evaluating changes nothing.
  */
 final class Gate {
+    private static final int LOCK_WAIT = 1205;
     private static final String NOT_ASKED = " could not be asked on ";
 
     /** Of the rows that break an invariant. */
@@ -96,6 +97,7 @@ final class Gate {
                                 : Optional.empty());
                 ask(checks, "durability", "", this::durable);
                 ask(checks, "next-owner-writable", "", () -> writable(side.other()));
+                ask(checks, "next-owner-free", "", () -> free(side.other()));
                 ask(checks, "verified", "", () -> verified(owner));
                 ask(checks, "nothing-parked", "", () -> parked(side));
                 ask(checks, "invariants", "", () -> invariantsAhead(side));
@@ -247,6 +249,31 @@ final class Gate {
     private Optional<String> writable(Side next) throws SQLException {
         try (Connection connection = places.of(next).control().connection()) {
             return Versions.notWritable(connection).map(reason -> next + " cannot own: " + reason);
+        }
+    }
+
+    /** Whether its fence row can be had: who was refused by the seal holds it until its transaction ends. */
+    private Optional<String> free(Side next) throws SQLException {
+        ControlSide control = places.of(next).control();
+        try {
+            control.inTransaction(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SET SESSION innodb_lock_wait_timeout = 1");
+                    try {
+                        return control.fence().readExclusive(connection);
+                    } finally {
+                        statement.execute("SET SESSION innodb_lock_wait_timeout = 3");
+                    }
+                }
+            });
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (e.getErrorCode() != LOCK_WAIT) {
+                throw e;
+            }
+            return Optional.of("a transaction holds the fence row of " + next
+                    + "; an instance that was stopped, or somebody whom the seal has refused and who keeps his"
+                    + " transaction open: end it");
         }
     }
 

@@ -88,17 +88,23 @@ final class Place implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             Versions.require(connection, side);
             Access.prove(side, connection);
-            SideSchema schema = new SchemaReader(domain, settings.prefix()).read(connection, side);
-            ControlSide control = new ControlSide(
-                    new ControlNames(settings.name(), side, schema.schema(), settings.prefix()),
-                    schema.dialect(),
-                    pool);
+            SideSchema schema = reader().read(connection, side);
+            ControlSide control = new ControlSide(names(schema.schema()), schema.dialect(), pool);
             controlTables(connection, control.names());
             control.lanes().create(connection);
             Known now = new Known(schema, control);
             known = Optional.of(now);
             return now;
         }
+    }
+
+    private SchemaReader reader() {
+        return new SchemaReader(
+                domain, settings.prefix(), schema -> names(schema).fenceRow());
+    }
+
+    private ControlNames names(String schema) {
+        return new ControlNames(settings.name(), side, schema, settings.prefix());
     }
 
     private void controlTables(Connection connection, ControlNames names) throws SQLException {
@@ -126,7 +132,7 @@ final class Place implements AutoCloseable {
         SideSchema then = require().schema();
         SideSchema now;
         try (Connection connection = pool.getConnection()) {
-            now = new SchemaReader(domain, settings.prefix()).read(connection, side);
+            now = reader().read(connection, side);
         }
         if (now.tables().equals(then.tables())) {
             return Optional.empty();

@@ -3,11 +3,13 @@ package dev.dualwrite.jdbc.runtime;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.control.AttestationTable;
 import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.PulseTable.Pulse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,8 +27,8 @@ final class Pulses {
     /** For so many seconds a server that does not flush each commit may lose beats by a crash; each instance beats once in one. */
     private static final long CRASH = 30;
 
-    /** Instances that were silent for longer than a crashed server needs to come back took no part in its pulse. */
-    private static final Duration TOOK_PART = Duration.ofMinutes(5);
+    /** Who was heard of so long before the last one was took no part in the pulse. */
+    private static final Duration TOOK_PART = Duration.ofMinutes(1);
 
     private final Beliefs beliefs;
     private final Map<Side, AtomicLong> known = new EnumMap<>(Side.class);
@@ -112,10 +114,15 @@ final class Pulses {
     }
 
     private static long beating(ControlSide control, Connection connection) throws SQLException {
-        long instances = control.instances().list(connection).stream()
-                .filter(instance -> instance.silent().compareTo(TOOK_PART) < 0)
-                .count();
-        return Math.max(1, instances);
+        List<Duration> silent = control.instances().list(connection).stream()
+                .map(InstanceTable.Instance::silent)
+                .sorted()
+                .toList();
+        return Math.max(
+                1,
+                silent.stream()
+                        .filter(age -> age.minus(silent.get(0)).compareTo(TOOK_PART) < 0)
+                        .count());
     }
 
     /** An operator, or the rule of the higher epoch, trusts a side as it is. */

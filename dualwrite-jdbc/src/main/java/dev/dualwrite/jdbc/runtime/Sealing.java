@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a side that has handed over sealed for as long as it follows (design, section 3.2, step 7). The triggers are made
- * behind the flip and not within it: they wait for whoever uses the table, and nothing else waits for them. A side that
+ * behind the flip and not within it, by one instance at a time: they wait for whoever uses the table, and what comes later
+ * queues behind them meanwhile. A side that
  * owns again keeps them, because whoever takes them away would hold its writers up; there they let everybody pass.
  * Thread-safe.
  */
@@ -78,7 +79,9 @@ final class Sealing {
                 boolean wanted = wanted(row.get(), phase);
                 String wrong = "";
                 try {
-                    settle(side, wanted);
+                    if (!settle(side, wanted)) {
+                        continue; // another instance is about it
+                    }
                 } catch (SQLException e) {
                     wrong = String.valueOf(e.getMessage());
                     if (before.isEmpty() || !before.get().wrong().equals(wrong)) {
@@ -103,19 +106,23 @@ final class Sealing {
         now.ifPresentOrElse(is -> seen.put(side, is), () -> seen.remove(side));
     }
 
-    private void settle(Side side, boolean wanted) throws SQLException {
+    /** Answers false if it was not this instance's turn. */
+    private boolean settle(Side side, boolean wanted) throws SQLException {
         ControlSide control = places.of(side).control();
         Collection<String> tables = tables(side);
-        patiently(control, connection -> {
+        return patiently(control, connection -> {
+            if (!control.seal().alone(connection)) {
+                return false;
+            }
             if (!wanted) {
                 dropped(control, control.seal().drop(connection, tables));
-                return;
+                return true;
             }
             List<SealTriggers.Trigger> missing = control.seal().missing(connection, tables);
             for (SealTriggers.Trigger trigger : missing) {
                 Optional<FenceRow> now = control.fence().read(connection);
                 if (now.isEmpty() || now.get().state() != FenceState.CLOSED) {
-                    return; // its writers are not held up for this
+                    return false; // its writers are not held up for this
                 }
                 control.seal().create(connection, trigger);
             }
@@ -123,6 +130,7 @@ final class Sealing {
                 audit.add(
                         side, beliefs.epoch(), "sealed", missing.size() + " triggers on " + String.join(", ", tables));
             }
+            return true;
         });
     }
 
@@ -142,16 +150,16 @@ final class Sealing {
     /** What is done to the triggers of a side. */
     @FunctionalInterface
     private interface Change {
-        void on(Connection connection) throws SQLException;
+        boolean on(Connection connection) throws SQLException;
     }
 
     /** Others queue behind a DDL that waits: it waits a second for each table, the least that a server knows. */
-    private void patiently(ControlSide control, Change change) throws SQLException {
+    private boolean patiently(ControlSide control, Change change) throws SQLException {
         Place place = places.of(control.side());
         try (Connection connection = control.connection()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET SESSION lock_wait_timeout = 1");
-                change.on(connection);
+                return change.on(connection);
             } finally {
                 place.discard(connection);
             }
@@ -179,7 +187,10 @@ final class Sealing {
                                 + " sealing(false) first");
             }
         }
-        patiently(control, connection -> dropped(control, control.seal().drop(connection, tables)));
+        patiently(control, connection -> {
+            dropped(control, control.seal().drop(connection, tables));
+            return true;
+        });
     }
 
     /** For the status; empty if there is nothing to say. */

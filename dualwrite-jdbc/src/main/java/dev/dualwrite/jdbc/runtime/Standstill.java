@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an operator does about a hand-over that nobody finishes: the next owner is an older copy, or gone. Recorded; nothing
+ * What an operator does where nobody owns: the next owner of a hand-over is an older copy, or gone, or both sides are closed. Recorded; nothing
  * that was copied or verified before counts afterwards.
  */
 final class Standstill {
@@ -131,6 +131,12 @@ final class Standstill {
      */
     void openAlone(ControlSide control) throws SQLException {
         Side side = control.side();
+        if (side == Side.SOURCE && beliefs.ownership().phase() == Phase.TARGET_ONLY) {
+            throw new DualWriteException(
+                    "DW-5007",
+                    "TARGET owned in TARGET_ONLY: what was written there since is not on SOURCE, so it is not the next"
+                            + " owner; restore TARGET as it was");
+        }
         Phase phase = side == Side.SOURCE ? Phase.DUAL_WRITE : Phase.REVERSE_WINDOW;
         long opened = control.inTransaction(connection -> {
             FenceRow mine = control.fence().readExclusive(connection).orElseThrow();

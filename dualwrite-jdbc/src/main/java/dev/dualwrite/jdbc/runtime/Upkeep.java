@@ -173,11 +173,18 @@ final class Upkeep implements AutoCloseable {
                 || migration.beliefs().whyUnreachable(owner.side().other()).isPresent()) {
             return;
         }
-        try (Connection connection = other.get().control().connection()) {
-            other.get()
-                    .control()
-                    .fence()
-                    .mirror(connection, follows.get(), owns.get().epoch());
+        ControlSide follower = other.get().control();
+        try {
+            follower.inTransaction(connection -> follower.fence()
+                            .readExclusiveNoWait(connection)
+                            .isPresent()
+                    && follower.fence()
+                            .mirror(connection, follows.get(), owns.get().epoch()));
+        } catch (SQLException e) {
+            if (!follower.dialect().isLockNotAvailable(e)) {
+                throw e;
+            }
+            // next time: convergers would queue behind whoever waits for the row
         }
     }
 

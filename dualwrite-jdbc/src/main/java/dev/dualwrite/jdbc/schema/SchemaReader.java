@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,10 +36,13 @@ public final class SchemaReader {
 
     private final Domain domain;
     private final String prefix;
+    private final UnaryOperator<String> fenceRow;
 
-    public SchemaReader(Domain domain, String prefix) {
+    /** @param fenceRow how a trigger of the seal names this side's fence row, by the schema */
+    public SchemaReader(Domain domain, String prefix, UnaryOperator<String> fenceRow) {
         this.domain = domain;
         this.prefix = prefix.toLowerCase(Locale.ROOT);
+        this.fenceRow = fenceRow;
     }
 
     /**
@@ -253,7 +257,7 @@ public final class SchemaReader {
                 SELECT trigger_name, event_object_table, LOWER(action_statement) FROM information_schema.triggers
                  WHERE trigger_schema = ?""", schema)) {
             String on = row.get(1).toLowerCase(Locale.ROOT);
-            if (SealMark.isOn(prefix, row.get(0), row.get(2))) {
+            if (SealMark.isOf(fenceRow.apply(schema), prefix, row.get(0), row.get(2))) {
                 continue; // changes nothing
             }
             if (tables.contains(on)) {

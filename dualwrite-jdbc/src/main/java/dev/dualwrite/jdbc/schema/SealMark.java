@@ -17,8 +17,16 @@ public final class SealMark {
         return prefix.toLowerCase(Locale.ROOT) + "seal_";
     }
 
-    static boolean isOn(String prefix, String name, String statement) {
+    /**
+     * Whether a trigger is one of this side's, and no copy from the other side or from another migration, which would refuse
+     * everybody once this side owns.
+     *
+     * @param row which fence row it has to ask, as it stands in the text
+     */
+    public static boolean isOf(String row, String prefix, String name, String statement) {
+        String text = statement.toLowerCase(Locale.ROOT);
         return name.toLowerCase(Locale.ROOT).startsWith(namesBegin(prefix))
-                && statement.toLowerCase(Locale.ROOT).startsWith(TEXT_BEGINS.toLowerCase(Locale.ROOT));
+                && text.startsWith(TEXT_BEGINS.toLowerCase(Locale.ROOT))
+                && text.contains(row.toLowerCase(Locale.ROOT));
     }
 }

@@ -80,7 +80,7 @@ class ElsewhereIT {
     void aTriggerOfAnotherSchemaThatChangesAMovedTableIsAFault() throws Exception {
         try (Stage stage = new Stage("", List.of("item"), ITEM)) {
             try (Connection direct = stage.direct(Side.SOURCE)) {
-                SchemaReader reader = new SchemaReader(new Domain(List.of("item")), "dualwrite_");
+                SchemaReader reader = new SchemaReader(new Domain(List.of("item")), "dualwrite_", row -> row);
                 run(direct, "CREATE DATABASE " + other);
                 run(direct, "CREATE TABLE " + other + ".own (id INT PRIMARY KEY)");
                 assertThat(reader.read(direct, Side.SOURCE).tables()).containsOnlyKeys("item");

@@ -73,7 +73,7 @@ final class Stage implements Routes, AutoCloseable {
         config.setMaximumPoolSize(6);
         config.setMinimumIdle(0);
         try (Connection connection = schema.connect()) {
-            SideSchema read = new SchemaReader(new Domain(moved), PREFIX).read(connection, side);
+            SideSchema read = new SchemaReader(new Domain(moved), PREFIX, row -> row).read(connection, side);
             FenceTable fence = new FenceTable(new ControlNames("stage", side, read.schema(), PREFIX), read.dialect());
             fence.create(
                     connection,

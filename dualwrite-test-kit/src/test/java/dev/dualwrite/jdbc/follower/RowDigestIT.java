@@ -61,7 +61,7 @@ class RowDigestIT {
 
     private static SideSchema read(Schema schema, Side side, String... tables) throws SQLException {
         try (Connection connection = schema.connect()) {
-            return new SchemaReader(new Domain(List.of(tables)), "dualwrite_").read(connection, side);
+            return new SchemaReader(new Domain(List.of(tables)), "dualwrite_", row -> row).read(connection, side);
         }
     }
 
