@@ -272,7 +272,9 @@ class FlipBarrierIT {
                 child.awaitLine("EVENT COMMITTED", LONG);
                 rig.log().claim("committed", "SELECT balance FROM account WHERE id = 1", "11.00");
                 rig.log().claim("not kept out", "SELECT balance FROM account WHERE id = 2", "11.00");
-                // the second time the operator ends its session
+                // the second time the operator ends its session, which is all that it has open
+                Eventually.eventually()
+                        .until("all is converged", () -> intentsOfTheSource(rig).equals("0"));
                 child.send("hold 1");
                 String session = child.awaitLine("EVENT HOLDS ", LONG);
                 child.pause();
@@ -280,7 +282,13 @@ class FlipBarrierIT {
                 try (Connection operator = rig.direct(Side.SOURCE)) {
                     update(operator, "KILL " + session);
                 }
-                Rig.flipInSomeTries(node.dualWrite()::flip);
+                // it may also have been stopped in a heartbeat
+                Eventually.eventually().until("the flip is free of the stopped instance", () -> {
+                    for (Side side : Side.values()) {
+                        InnoDb.endOlderThan(Duration.ofSeconds(2), rig.schema(side));
+                    }
+                    return flip(rig, node) instanceof FlipOutcome.Flipped;
+                });
                 child.resume();
                 child.send("go");
                 child.awaitLine("EVENT FAILED ", LONG);

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -37,6 +39,27 @@ public final class InnoDb {
             return row.getInt(1) > 0;
         } finally {
             looked = System.nanoTime();
+        }
+    }
+
+    /** Ends the sessions in this schema whose transaction has been open for longer, as an operator would. */
+    static void endOlderThan(Duration age, Schema schema) throws SQLException {
+        try (Connection connection = schema.connect();
+                Statement statement = connection.createStatement()) {
+            List<String> sessions = new ArrayList<>();
+            statement.execute("SET SESSION time_zone = 'SYSTEM'"); // in which the server tells when a transaction began
+            try (ResultSet row = statement.executeQuery("""
+                    SELECT p.id FROM information_schema.innodb_trx t
+                      JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+                     WHERE p.db = DATABASE() AND t.trx_started < NOW() - INTERVAL %d SECOND\
+                    """.formatted(age.toSeconds()))) {
+                while (row.next()) {
+                    sessions.add(row.getString(1));
+                }
+            }
+            for (String session : sessions) {
+                statement.execute("KILL " + session);
+            }
         }
     }
 }

@@ -271,9 +271,14 @@ final class Gate {
             if (e.getErrorCode() != LOCK_WAIT) {
                 throw e;
             }
+            List<String> holders;
+            try (Connection connection = control.connection()) {
+                holders = FenceHolders.list(control, connection, Duration.ZERO);
+            }
             return Optional.of("a transaction holds the fence row of " + next
                     + "; an instance that was stopped, or somebody whom the seal has refused and who keeps his"
-                    + " transaction open: end it");
+                    + " transaction open: end it"
+                    + (holders.isEmpty() ? "" : " (" + String.join("; ", holders) + ")"));
         }
     }
 

@@ -7,13 +7,10 @@ import dev.dualwrite.flip.FenceStore;
 import dev.dualwrite.flip.StoreException;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.FenceTable;
-import dev.dualwrite.jdbc.schema.Dialect;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +28,6 @@ final class SqlFenceStore implements FenceStore {
 
     private final Place place;
     private final FenceTable fence;
-    private final Dialect dialect;
     private final Duration budget;
     private final Pulses pulses;
     private Session session;
@@ -46,7 +42,6 @@ final class SqlFenceStore implements FenceStore {
         try {
             ControlSide control = place.control();
             this.fence = control.fence();
-            this.dialect = control.dialect();
             this.session = open(place, budget);
         } catch (SQLException e) {
             throw new StoreException(place.side() + " cannot be reached: " + e.getMessage(), e);
@@ -293,45 +288,10 @@ final class SqlFenceStore implements FenceStore {
 
     @Override
     public List<String> holders(Duration age) throws StoreException {
-        if (dialect == Dialect.MARIADB) {
-            return List.of(); // MariaDB does not say who holds a lock that nobody waits for
-        }
-        return within(Duration.ofSeconds(2), "looking for long transactions", (table, c) -> {
-            List<String> holders = new ArrayList<>();
-            // the server tells the start of a transaction in its own time zone, and cuts it to the second
-            try (Statement statement = c.createStatement()) {
-                statement.execute("SET SESSION time_zone = 'SYSTEM'");
-            }
-            try (Statement statement = c.createStatement();
-                    ResultSet row = statement.executeQuery("""
-                            SELECT p.user, p.host, TIMESTAMPDIFF(MICROSECOND, t.trx_started, NOW(6)) / 1000, p.id
-                              FROM performance_schema.data_locks l
-                              JOIN information_schema.innodb_trx t ON t.trx_id = l.engine_transaction_id
-                              JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-                             WHERE l.object_schema = '%s' AND l.object_name = '%s' AND l.lock_type = 'RECORD'
-                               AND t.trx_started < NOW(6) - INTERVAL %d MICROSECOND\
-                            """.formatted(
-                                    table.names().schema(),
-                                    table.names().prefix() + "fence",
-                                    age.plusSeconds(1).toNanos() / 1000))) {
-                while (row.next()) {
-                    holders.add("account " + row.getString(1) + " from " + row.getString(2)
-                            + " has held the fence of " + side() + " for " + row.getLong(3) + " ms (connection "
-                            + row.getLong(4)
-                            + "): wait for it, or end it");
-                }
-            } catch (SQLException e) {
-                if (e.getErrorCode() == 1142 || e.getErrorCode() == 1227 || e.getErrorCode() == 1044) {
-                    return List.of(); // the account may not look; the budget still holds
-                }
-                throw e;
-            } finally {
-                try (Statement statement = c.createStatement()) {
-                    statement.execute("SET SESSION time_zone = '+00:00'");
-                }
-            }
-            return holders;
-        });
+        return within(
+                Duration.ofSeconds(2),
+                "looking for long transactions",
+                (table, c) -> FenceHolders.list(place.control(), c, age));
     }
 
     @Override
