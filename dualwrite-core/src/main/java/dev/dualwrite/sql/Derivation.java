@@ -9,29 +9,35 @@ final class Derivation {
     private Derivation() {}
 
     static DerivedSql keySelect(
-            String sql, SourceSpan target, Where where, List<String> keyColumns, List<Assignment> values) {
-        StringBuilder out = new StringBuilder(sql.length() + 32).append("SELECT ");
-        List<Integer> params = new ArrayList<>();
-        String separator = "";
-        for (String column : keyColumns) {
-            out.append(separator).append('`').append(column.replace("`", "``")).append('`');
-            separator = ", ";
-        }
-        for (Assignment value : values) {
-            if (!value.selectable()) {
-                throw new IllegalArgumentException("a SELECT cannot compute what is assigned to " + value.column());
-            }
-            out.append(separator).append('(').append(value.span().in(sql)).append(')');
-            params.addAll(value.params());
-            separator = ", ";
-        }
-        out.append(" FROM ").append(target.in(sql));
+            Statement.Selective statement, List<String> select, List<Integer> selectParams, String tail, String lock) {
+        String sql = statement.sql();
+        Where where = statement.where();
+        StringBuilder out = new StringBuilder(sql.length() + 64)
+                .append("SELECT ")
+                .append(String.join(", ", select))
+                .append(" FROM ")
+                .append(statement.target().in(sql));
         SourceSpan condition = where.span();
         if (condition != null) {
-            out.append(" WHERE ").append(condition.in(sql));
+            out.append(" WHERE ");
+            int at = condition.start();
+            for (int end : lock.isEmpty() ? List.<Integer>of() : lockable(where)) {
+                out.append(sql, at, end).append(' ').append(lock);
+                at = end;
+            }
+            out.append(sql, at, condition.end());
         }
+        List<Integer> params = new ArrayList<>(selectParams);
         params.addAll(where.params());
-        return new DerivedSql(out.append(" FOR UPDATE").toString(), params);
+        return new DerivedSql(out.append(tail).append(" FOR UPDATE").toString(), params);
+    }
+
+    private static List<Integer> lockable(Where where) {
+        List<Integer> ends = where.subqueryEnds();
+        if (ends == null) {
+            throw new IllegalArgumentException("a subquery of the condition cannot take a locking clause");
+        }
+        return ends;
     }
 
     static DerivedSql restricted(String sql, int paramCount, Where where, int insertAt, String predicate) {

@@ -64,12 +64,49 @@ public sealed interface Statement {
         }
     }
 
-    /**
-     * {@code UPDATE t [[AS] alias] SET ... [WHERE ...]}.
-     *
-     * @param target where the table stands, with its alias
-     * @param insertAt where a WHERE clause, or more of it, would go
-     */
+    /** An UPDATE or DELETE: what it changes is what its condition selects of one table. */
+    sealed interface Selective extends Statement {
+
+        TableRef table();
+
+        @Nullable String alias();
+
+        /** Where the table stands, with its alias. */
+        SourceSpan target();
+
+        Where where();
+
+        /** Where a WHERE clause, or more of it, would go. */
+        int insertAt();
+
+        /** All tables but the one that is changed. */
+        default Tables others() {
+            return tables().without(table());
+        }
+
+        /**
+         * {@code SELECT <select> FROM <table> WHERE <condition> <tail> FOR UPDATE}: locks the rows that this statement
+         * would change and answers what is asked of them, if both run in one transaction that no other can interleave
+         * with.
+         *
+         * @param select trusted SQL text
+         * @param selectParams the parameters of this statement that {@code select} repeats
+         * @param tail trusted SQL text, empty or beginning with a space
+         * @param lock the clause that makes the queries in the condition lock what they read, as they do in this statement
+         *     under REPEATABLE READ; empty for none
+         * @throws IllegalArgumentException if {@code lock} is given and one of the queries cannot take it
+         */
+        default DerivedSql keySelect(List<String> select, List<Integer> selectParams, String tail, String lock) {
+            return Derivation.keySelect(this, select, selectParams, tail, lock);
+        }
+
+        /** This statement, its condition narrowed by {@code AND (predicate)}; the predicate is trusted SQL text. */
+        default DerivedSql restrictedTo(String predicate) {
+            return Derivation.restricted(sql(), paramCount(), where(), insertAt(), predicate);
+        }
+    }
+
+    /** {@code UPDATE t [[AS] alias] SET ... [WHERE ...]}. */
     record Update(
             Reading reading,
             TableRef table,
@@ -78,65 +115,16 @@ public sealed interface Statement {
             List<Assignment> assignments,
             Where where,
             int insertAt)
-            implements Statement {
+            implements Selective {
 
         public Update {
             assignments = List.copyOf(assignments);
         }
-
-        /** All tables but the one that is updated. */
-        public Tables others() {
-            return tables().without(table);
-        }
-
-        /**
-         * {@code SELECT <key columns> FROM <table> WHERE <condition> FOR UPDATE}: locks and answers the keys of the rows
-         * that this statement would change, if both run in one transaction that no other can interleave with.
-         */
-        public DerivedSql keySelect(List<String> keyColumns) {
-            return Derivation.keySelect(sql(), target, where, keyColumns, List.of());
-        }
-
-        /**
-         * As {@link #keySelect(List)}, and after the key columns the values that these assignments compute, before the
-         * server converts them to the columns' types.
-         *
-         * @throws IllegalArgumentException if one of them is not {@linkplain Assignment#selectable selectable}
-         */
-        public DerivedSql keySelect(List<String> keyColumns, List<Assignment> values) {
-            return Derivation.keySelect(sql(), target, where, keyColumns, values);
-        }
-
-        /** This statement, its condition narrowed by {@code AND (predicate)}; the predicate is trusted SQL text. */
-        public DerivedSql restrictedTo(String predicate) {
-            return Derivation.restricted(sql(), paramCount(), where, insertAt, predicate);
-        }
     }
 
-    /**
-     * {@code DELETE FROM t [[AS] alias] [WHERE ...]}.
-     *
-     * @param target where the table stands, with its alias
-     * @param insertAt where a WHERE clause, or more of it, would go
-     */
+    /** {@code DELETE FROM t [[AS] alias] [WHERE ...]}. */
     record Delete(Reading reading, TableRef table, @Nullable String alias, SourceSpan target, Where where, int insertAt)
-            implements Statement {
-
-        /** All tables but the one that is deleted from. */
-        public Tables others() {
-            return tables().without(table);
-        }
-
-        /** As {@link Update#keySelect(List)}. */
-        public DerivedSql keySelect(List<String> keyColumns) {
-            return Derivation.keySelect(sql(), target, where, keyColumns, List.of());
-        }
-
-        /** As {@link Update#restrictedTo}. */
-        public DerivedSql restrictedTo(String predicate) {
-            return Derivation.restricted(sql(), paramCount(), where, insertAt, predicate);
-        }
-    }
+            implements Selective {}
 
     /**
      * Everything else. What {@link #tables} says may be incomplete: ask {@link #mentions}.

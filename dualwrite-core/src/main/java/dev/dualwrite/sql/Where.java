@@ -15,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param terms the condition cut at its outermost ANDs; one opaque term if that cannot be done safely
  * @param functions what looks like a call, each once
  * @param subquery contains a query
+ * @param subqueryEnds where the text of each query in it ends, ascending, if each is a plain SELECT in parentheses that
+ *     could take a locking clause there; null if one is not
  */
 public record Where(
         @Nullable SourceSpan span,
         List<Integer> params,
         List<Term> terms,
         Set<FunctionRef> functions,
-        boolean subquery) {
+        boolean subquery,
+        @Nullable List<Integer> subqueryEnds) {
 
     public Where {
         params = List.copyOf(params);
         terms = List.copyOf(terms);
         functions = Set.copyOf(functions);
+        subqueryEnds = subqueryEnds == null ? null : List.copyOf(subqueryEnds);
     }
 }

@@ -2,6 +2,7 @@ package dev.dualwrite.sql;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class WhereReader {
     }
 
     static Where none() {
-        return new Where(null, List.of(), List.of(), Set.of(), false);
+        return new Where(null, List.of(), List.of(), Set.of(), false, List.of());
     }
 
     Where read(int from, int to) {
@@ -48,7 +49,36 @@ final class WhereReader {
             }
         }
         return new Where(
-                tokens.span(from, to), exprs.params(from, to), terms, exprs.functions(from, to), subquery(from, to));
+                tokens.span(from, to),
+                exprs.params(from, to),
+                terms,
+                exprs.functions(from, to),
+                subquery(from, to),
+                subqueryEnds(from, to));
+    }
+
+    private @Nullable List<Integer> subqueryEnds(int from, int to) {
+        List<Integer> ends = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            switch (tokens.keyword(i)) {
+                case SELECT -> {
+                    int end = tokens.partner(i - 1);
+                    if (end < 0 || end >= to || !tokens.outside(end) || !tokens.outside(i)) {
+                        return null;
+                    }
+                    ends.add(tokens.start(end));
+                }
+                // no plain SELECT, or one that ends in a clause of its own
+                case TABLE, VALUES, WITH, UNION, EXCEPT, INTERSECT, FOR, LOCK, INTO, PROCEDURE -> {
+                    return null;
+                }
+                default -> {
+                    // goes on
+                }
+            }
+        }
+        Collections.sort(ends);
+        return ends;
     }
 
     private boolean subquery(int from, int to) {

@@ -98,7 +98,7 @@ class StatementReaderProperties {
                     Shape.of(statement);
                     if (statement instanceof Statement.Update update) {
                         update.restrictedTo("FALSE");
-                        update.keySelect(List.of("id"));
+                        update.keySelect(List.of("id"), List.of(), "", lock(update));
                     } else if (statement instanceof Statement.Delete delete) {
                         delete.restrictedTo("FALSE");
                     }
@@ -106,12 +106,16 @@ class StatementReaderProperties {
                 .doesNotThrowAnyException();
     }
 
+    private static String lock(Statement.Update update) {
+        return update.where().subqueryEnds() == null ? "" : "LOCK IN SHARE MODE";
+    }
+
     @Property(tries = 3000)
     void aCutStatementIsNeverWidened(@ForAll("mutated") String sql) {
         Statement statement = Shape.MYSQL.read(sql);
         if (statement instanceof Statement.Update update) {
             DerivedSql restricted = update.restrictedTo("`key_7` = 77");
-            DerivedSql keys = update.keySelect(List.of("key_7"));
+            DerivedSql keys = update.keySelect(List.of("key_7"), List.of(), "", lock(update));
 
             Statement.Update again = (Statement.Update) Shape.MYSQL.read(restricted.sql());
             assertThat(Shape.where(again.where())).endsWith("key_7=77]");

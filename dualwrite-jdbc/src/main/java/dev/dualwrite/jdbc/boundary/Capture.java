@@ -8,9 +8,7 @@ import dev.dualwrite.key.Key;
 import dev.dualwrite.key.Sql;
 import dev.dualwrite.sql.DerivedSql;
 import dev.dualwrite.sql.Expr;
-import dev.dualwrite.sql.SourceSpan;
 import dev.dualwrite.sql.Statement;
-import dev.dualwrite.sql.Where;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -255,7 +253,18 @@ final class Capture {
 
     /** Whether the keys are selected by a subquery, which a SELECT … FOR UPDATE answers from the snapshot. */
     boolean selectsBySubquery() throws SQLException {
-        return change instanceof Change.Rows rows && where(rows).subquery() && selects();
+        return change instanceof Change.Rows rows
+                && rows.statement().where().subquery()
+                && !locksSubqueries(rows)
+                && selects();
+    }
+
+    /**
+     * Whether the queries of the condition lock what they read when the keys are selected. The statement itself does so at
+     * these levels, so nothing waits that would not wait anyway, and both see the newest rows.
+     */
+    private boolean locksSubqueries(Change.Rows rows) {
+        return rows.lockable() && facts.repeatableRead();
     }
 
     /** Whether something may be read without locks before or after the statement, to learn generated keys. */
@@ -276,16 +285,6 @@ final class Capture {
             }
             work.reads();
         }
-    }
-
-    private static Where where(Change.Rows rows) {
-        if (rows.statement() instanceof Statement.Update update) {
-            return update.where();
-        }
-        if (rows.statement() instanceof Statement.Delete delete) {
-            return delete.where();
-        }
-        throw new IllegalStateException("no condition: " + rows.statement().getClass());
     }
 
     /** Whether the keys must be selected right before the statement, so that it cannot run within a driver's batch. */
@@ -353,7 +352,7 @@ final class Capture {
             }
         }
         String predicate = old.isEmpty() ? "FALSE" : table.key().predicate(old);
-        return new Before(keys, restricted(rows.statement(), predicate), null);
+        return new Before(keys, rows.statement().restrictedTo(predicate), null);
     }
 
     private Stored computed(Change.KeyAssignment assignment) throws SQLException {
@@ -378,42 +377,17 @@ final class Capture {
         return replaced;
     }
 
-    private static DerivedSql restricted(Statement statement, String predicate) {
-        if (statement instanceof Statement.Update update) {
-            return update.restrictedTo(predicate);
-        }
-        if (statement instanceof Statement.Delete delete) {
-            return delete.restrictedTo(predicate);
-        }
-        throw new IllegalStateException("cannot be restricted: " + statement.getClass());
-    }
-
     private Question keySelect(Change.Rows rows, List<Question> expressions) {
-        SourceSpan target;
-        String alias;
-        if (rows.statement() instanceof Statement.Update update) {
-            target = update.target();
-            alias = update.alias();
-        } else if (rows.statement() instanceof Statement.Delete delete) {
-            target = delete.target();
-            alias = delete.alias();
-        } else {
-            throw new IllegalStateException(
-                    "no keys to select: " + rows.statement().getClass());
-        }
-        Where where = where(rows);
+        String alias = rows.statement().alias();
         List<String> select = new ArrayList<>(table.key().selectList(alias == null ? "" : Sql.name(alias) + "."));
         List<Integer> params = new ArrayList<>();
         for (Question expression : expressions) {
             select.add(expression.sql());
             params.addAll(expression.params());
         }
-        params.addAll(where.params());
-        SourceSpan condition = where.span();
-        return new Question(
-                "SELECT " + String.join(", ", select) + " FROM " + target.in(sql)
-                        + (condition == null ? "" : " WHERE " + condition.in(sql))
-                        + " LIMIT " + (MOST_KEYS + 1) + " FOR UPDATE",
-                params);
+        DerivedSql keys = rows.statement()
+                .keySelect(
+                        select, params, " LIMIT " + (MOST_KEYS + 1), locksSubqueries(rows) ? "LOCK IN SHARE MODE" : "");
+        return new Question(keys.sql(), keys.params());
     }
 }

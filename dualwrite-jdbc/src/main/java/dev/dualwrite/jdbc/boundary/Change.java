@@ -28,13 +28,15 @@ sealed interface Change {
      *     name keys
      * @param assigned what an UPDATE assigns to key columns
      * @param repeatable whether the condition answers the same when it is asked twice
+     * @param lockable whether the queries in the condition can be made to lock all that they read
      */
     record Rows(
             Table table,
-            Statement statement,
+            Statement.Selective statement,
             @Nullable List<List<Expr>> pinned,
             List<KeyAssignment> assigned,
-            boolean repeatable)
+            boolean repeatable,
+            boolean lockable)
             implements Change {}
 
     /** @param column the position in the key */

@@ -27,9 +27,12 @@ final class ChangePlanner {
     private static final int PINNED = 1_000;
 
     private final Table table;
+    private final Names names;
 
-    ChangePlanner(Table table) {
+    /** @param names of the side that the statement runs on */
+    ChangePlanner(Table table, Names names) {
         this.table = table;
+        this.names = names;
     }
 
     /** Says why a change cannot be captured. */
@@ -135,8 +138,7 @@ final class ChangePlanner {
     }
 
     Change.Rows delete(Statement.Delete delete) {
-        return new Change.Rows(
-                table, delete, pinned(delete.where()), List.of(), repeatable(delete.where(), delete.features()));
+        return rows(delete, List.of());
     }
 
     Change.Rows update(Statement.Update update) throws Uncapturable {
@@ -148,12 +150,19 @@ final class ChangePlanner {
                 assigned.add(new Change.KeyAssignment(at, assignment));
             }
         }
+        return rows(update, List.copyOf(assigned));
+    }
+
+    private Change.Rows rows(Statement.Selective statement, List<Change.KeyAssignment> assigned) {
+        Where where = statement.where();
         return new Change.Rows(
                 table,
-                update,
-                pinned(update.where()),
-                List.copyOf(assigned),
-                repeatable(update.where(), update.features()));
+                statement,
+                pinned(where),
+                assigned,
+                repeatable(where, statement.features()),
+                where.subqueryEnds() != null
+                        && statement.others().refs().stream().allMatch(names::baseTable));
     }
 
     private void check(KeyColumn key, Assignment assignment, Statement.Update update) throws Uncapturable {

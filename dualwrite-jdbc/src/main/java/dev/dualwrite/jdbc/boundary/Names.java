@@ -60,6 +60,13 @@ record Names(
         return lower.startsWith(prefix) ? Meaning.CONTROL : Meaning.OUTSIDE;
     }
 
+    /** Whether it is a table of this schema and no view, through which a locking clause might not reach. */
+    boolean baseTable(TableRef ref) {
+        String in = ref.schema() == null ? catalog : ref.schema();
+        boolean here = in == null || ownSchema(in);
+        return here && (own(ref.name()) == Meaning.DOMAIN || own(ref.name()) == Meaning.OUTSIDE);
+    }
+
     /** The table of the domain that a reference means. */
     Table domain(TableRef ref) {
         return schema.require(ref.name());

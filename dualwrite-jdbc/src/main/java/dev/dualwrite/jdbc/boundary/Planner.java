@@ -67,7 +67,7 @@ final class Planner {
                 yield used.plan(statement, Action.OUTSIDE_CHANGE, null);
             }
             case DOMAIN -> {
-                ChangePlanner planner = new ChangePlanner(names.domain(target));
+                ChangePlanner planner = new ChangePlanner(names.domain(target), names);
                 try {
                     Change change;
                     if (statement instanceof Statement.Insert insert) {
@@ -91,11 +91,8 @@ final class Planner {
         if (statement instanceof Statement.Insert insert) {
             return insert.table();
         }
-        if (statement instanceof Statement.Update update) {
-            return update.table();
-        }
-        if (statement instanceof Statement.Delete delete) {
-            return delete.table();
+        if (statement instanceof Statement.Selective selective) {
+            return selective.table();
         }
         throw new IllegalStateException("no change: " + statement.getClass());
     }

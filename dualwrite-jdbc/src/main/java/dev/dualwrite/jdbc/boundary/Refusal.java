@@ -95,8 +95,8 @@ enum Refusal {
                     + " character_set_results alone"),
     OLD_SNAPSHOT(
             "DW-2044",
-            "under REPEATABLE READ the subquery of the condition would answer as of the transaction's first read when the"
-                    + " keys are selected, and as of now when the statement runs",
+            "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"
+                    + " transaction's first read when the keys are selected, and as of now when the statement runs",
             "use READ COMMITTED, or select the keys FOR UPDATE and change by key");
 
     private final String code;

@@ -218,8 +218,15 @@ class CapturedKeysIT extends OnStage {
     private static final String BY_SUBQUERY =
             "UPDATE item SET v = 9 WHERE id IN (SELECT a FROM pair) AND v IS NOT NULL";
 
+    private static final String BY_UNION =
+            "UPDATE item SET v = 9 WHERE id IN (SELECT a FROM pair UNION SELECT a FROM pair) AND v IS NOT NULL";
+
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT COUNT(*) FROM code", "UPDATE item SET v = 1 WHERE id IN (SELECT a FROM pair)"})
+    @ValueSource(
+            strings = {
+                "SELECT COUNT(*) FROM code",
+                "UPDATE item SET v = 1 WHERE id IN (SELECT v FROM code UNION SELECT 7)"
+            })
     void aSubqueryDoesNotAnswerFromASnapshotThatIsOlderThanTheStatement(String before) throws Exception {
         open("");
         stage.execute(
@@ -231,11 +238,14 @@ class CapturedKeysIT extends OnStage {
                 s.execute(before);
             }
             stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 1)");
-            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
+            assertThatThrownBy(() -> update(c, BY_UNION))
                     .isInstanceOf(StatementRefusedException.class)
                     .hasMessageContaining("DW-2044");
+            assertThat(update(c, BY_SUBQUERY))
+                    .as("its query locks, and so reads the newest")
+                    .isEqualTo(2);
             c.rollback();
-            assertThat(update(c, BY_SUBQUERY)).isEqualTo(2);
+            assertThat(update(c, BY_UNION)).as("the first of its transaction").isEqualTo(2);
             c.rollback();
             c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             try (Statement s = c.createStatement()) {
@@ -246,6 +256,37 @@ class CapturedKeysIT extends OnStage {
             c.commit();
         }
         assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
+    }
+
+    /** Each selects item 2 by a row of pair that was committed after the transaction's first read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id IN (SELECT a FROM pair WHERE b = 'x')",
+                "id = (SELECT MAX(a) FROM pair)",
+                "EXISTS (SELECT 1 FROM pair p WHERE p.a = item.id AND p.v > 1)",
+                "NOT (id < ALL (SELECT p.a FROM pair p JOIN pair q ON q.a = p.a WHERE q.a > 1))",
+                "id IN (SELECT a FROM (SELECT DISTINCT a FROM pair) d WHERE a IN (SELECT a FROM pair))",
+                "id IN (SELECT a FROM pair GROUP BY a HAVING COUNT(*) = 1)",
+                "(id, 2) IN (SELECT a, v FROM pair ORDER BY a)",
+                "v < (SELECT COUNT(*) FROM pair) AND id > 1",
+            })
+    void aQueryInTheConditionReadsTheNewestLikeTheStatementDoes(String condition) throws Exception {
+        open("");
+        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
+        try (Connection c = stage.connect()) {
+            c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            c.setAutoCommit(false);
+            try (Statement s = c.createStatement()) {
+                s.execute("SELECT COUNT(*) FROM pair");
+            }
+            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 2), (0, 'y', 1)");
+            assertThat(update(c, "UPDATE item SET v = v + 5 WHERE " + condition))
+                    .isEqualTo(1);
+            c.commit();
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:2");
+        assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item WHERE id = 2")).isEqualTo("6");
     }
 
     @Test
@@ -325,7 +366,7 @@ class CapturedKeysIT extends OnStage {
                     s.execute("SELECT * FROM item i JOIN pair p ON p.a = i.id WHERE i.id = 1 FOR UPDATE");
                 }
             }
-            assertThatThrownBy(() -> update(c, BY_SUBQUERY))
+            assertThatThrownBy(() -> update(c, BY_UNION))
                     .isInstanceOf(StatementRefusedException.class)
                     .hasMessageContaining("DW-2044");
             assertThat(update(c, "UPDATE item SET v = (SELECT COUNT(*) FROM pair) WHERE v = 1"))
