@@ -63,6 +63,32 @@ public record KeySpec(String table, List<KeyColumn> columns) {
                         literal(i, key.values().get(i)),
                         key.values().get(i)))
                 .collect(Collectors.joining(", ',', "));
+        return digest(parts);
+    }
+
+    /** An SQL expression for the unit of the row that a statement is at, by its key columns. */
+    public String unitOfRow(String qualifier) {
+        return digest(columns.stream()
+                .map(column -> {
+                    String name = qualifier + Sql.name(column.name());
+                    return column.comparesByText() ? canonicalText(column, name) : "HEX(" + weights(column, name) + ")";
+                })
+                .collect(Collectors.joining(", ',', ")));
+    }
+
+    /** An SQL expression for {@link Key#encode} of the row that a statement is at. */
+    public String encodedRow(String qualifier) {
+        return columns.stream()
+                .map(column -> canonicalText(column, qualifier + Sql.name(column.name())))
+                .map(text -> "UNHEX(LPAD(HEX(LENGTH(" + text + ")), 4, '0')), " + text)
+                .collect(Collectors.joining(", ", "CONCAT(", ")"));
+    }
+
+    private static String canonicalText(KeyColumn column, String expression) {
+        return "CONVERT(" + canonicalExpression(column, expression) + " USING utf8mb4)";
+    }
+
+    private String digest(String parts) {
         return "UNHEX(LEFT(SHA2(CONCAT(" + asciiText(table + ":") + ", " + parts + "), 256), 32))";
     }
 

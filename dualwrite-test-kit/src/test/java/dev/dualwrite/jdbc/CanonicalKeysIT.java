@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.schema.Domain;
+import dev.dualwrite.jdbc.schema.SchemaReader;
+import dev.dualwrite.key.KeySpec;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +88,15 @@ class CanonicalKeysIT {
         return "CREATE TABLE keyed (k " + column + " NOT NULL PRIMARY KEY, v VARCHAR(60) NOT NULL) ENGINE=InnoDB";
     }
 
+    private static KeySpec key(Rig rig) throws SQLException {
+        try (Connection connection = rig.direct(Side.SOURCE)) {
+            return new SchemaReader(new Domain(List.of("keyed")), "dualwrite_", row -> row)
+                    .read(connection, Side.SOURCE)
+                    .require("keyed")
+                    .key();
+        }
+    }
+
     private static void awaitDrained(Rig rig) {
         Eventually.eventually().until("the queue is empty", () -> rig.queued(Side.SOURCE) == 0);
     }
@@ -96,6 +108,7 @@ class CanonicalKeysIT {
             Node node = rig.node("one").start();
             Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
             node.dualWrite().kill(true);
+            KeySpec key = key(rig);
             List<String> units = new ArrayList<>();
             for (List<String> group : groups) {
                 rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_intent");
@@ -112,6 +125,16 @@ class CanonicalKeysIT {
                         .as("%s are one key, so one unit and lane", group)
                         .isEqualTo("1");
                 units.add(rig.ask(Side.SOURCE, "SELECT HEX(unit) FROM dualwrite_intent LIMIT 1"));
+                node.write("INSERT INTO keyed VALUES (" + group.get(0) + ", 'again')");
+                rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_intent");
+                node.write("UPDATE keyed SET v = 'selected' WHERE v = 'again'");
+                assertThat(rig.ask(
+                                Side.SOURCE,
+                                "SELECT COUNT(*) FROM keyed k JOIN dualwrite_intent i ON i.unit = "
+                                        + key.unitOfRow("k.") + " AND i.key_values = " + key.encodedRow("k.")))
+                        .as("a server that captures by itself writes the same")
+                        .isEqualTo("1");
+                node.write("DELETE FROM keyed");
             }
             assertThat(units).as("different keys are different units").doesNotHaveDuplicates();
             node.dualWrite().kill(false);

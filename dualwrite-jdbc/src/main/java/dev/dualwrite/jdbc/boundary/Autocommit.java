@@ -7,6 +7,7 @@ import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.sql.DerivedSql;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,12 +141,16 @@ final class Autocommit {
             }
             session.shared().admitted(physical, row);
             List<byte[]> ids = new ArrayList<>();
+            boolean bulk = false;
             T answer;
             if (row.phase().capturing()) {
                 Before before = capture.before(connection, null);
-                answer = before.restricted() == null
-                        ? single.run(physical)
-                        : single.runDerived(physical, before.restricted());
+                DerivedSql restricted = before.restricted();
+                if (before.bulk() != null) {
+                    restricted = write(before.bulk(), writer, connection, row.epoch());
+                    bulk = true;
+                }
+                answer = restricted == null ? single.run(physical) : single.runDerived(physical, restricted);
                 keepWarnings(connection, single);
                 List<Captured> keys = new ArrayList<>(before.keys());
                 if (before.generated() != null) {
@@ -160,7 +165,7 @@ final class Autocommit {
             }
             text(connection, "COMMIT");
             ended = true;
-            if (!ids.isEmpty()) {
+            if (bulk || !ids.isEmpty()) {
                 session.routes().committed(physical.side(), ids, System.nanoTime() - began);
             }
             return new Attempt.Done<>(answer);
@@ -212,6 +217,17 @@ final class Autocommit {
             throws SQLException {
         try {
             return writer.write(connection, epoch, keys, ids);
+        } catch (SQLException e) {
+            throw ControlFailure.named(e, writer.fence().names().table("intent"));
+        }
+    }
+
+    private static @Nullable DerivedSql write(Bulk bulk, IntentWriter writer, Connection connection, long epoch)
+            throws SQLException {
+        try {
+            return bulk.write(writer, connection, epoch);
+        } catch (Bulk.NotAdmitted e) {
+            throw ControlFailure.notAdmitted();
         } catch (SQLException e) {
             throw ControlFailure.named(e, writer.fence().names().table("intent"));
         }

@@ -69,7 +69,7 @@ final class BatchCapture {
     /** Of one element. */
     Before before(Connection connection, int element) throws SQLException {
         Capture capture = elements.get(element);
-        return capture == null ? new Before(List.of(), null, null) : capture.before(connection, ranges);
+        return capture == null ? Before.known(List.of()) : capture.before(connection, ranges);
     }
 
     /** How what the elements generated is learnt afterwards: once for each table. */

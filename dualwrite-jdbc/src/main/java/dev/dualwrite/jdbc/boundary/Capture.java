@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * changes, or it refuses.
  */
 final class Capture {
+    /** More keys than this are not listed, where the server can capture them by itself. */
+    private static final int LISTED = 10_000;
+
+    /** More keys than this are refused, where it cannot. */
     private static final int MOST_KEYS = 50_000;
+
     private static final int QUESTIONS = 500;
 
     private final Change change;
@@ -54,11 +59,19 @@ final class Capture {
      * @param keys that it will or may change
      * @param restricted the statement in the form that changes these keys only; null if it may run as it is
      * @param generated how the rest is learnt afterwards; null if there is no rest
+     * @param bulk how the server captures by itself before the statement runs, instead of all the others; null if it does
+     *     not
      */
     record Before(
             List<Captured> keys,
             @Nullable DerivedSql restricted,
-            @Nullable Generated generated) {}
+            @Nullable Generated generated,
+            @Nullable Bulk bulk) {
+
+        static Before known(List<Captured> keys) {
+            return new Before(keys, null, null, null);
+        }
+    }
 
     static Key key(List<@Nullable String> row) {
         List<String> parts = new ArrayList<>(row.size());
@@ -142,7 +155,7 @@ final class Capture {
     Before before(Connection connection, @Nullable IdentityHashMap<Table, Generated> ranges) throws SQLException {
         Optional<List<Captured>> known = known();
         if (known.isPresent()) {
-            return new Before(known.get(), null, null);
+            return Before.known(known.get());
         }
         if (change instanceof Change.Insert insert) {
             return beforeInsert(connection, insert, ranges);
@@ -212,11 +225,11 @@ final class Capture {
             generated += complete ? 0 : 1;
         }
         if (generated == 0) {
-            return new Before(keys, null, null);
+            return Before.known(keys);
         }
         boolean consecutive = generated == rows.size() && insert.firstIdKnown() && ranges == null;
         if (consecutive && open.size() == rows.size()) {
-            return new Before(keys, null, new Generated.Consecutive(table, open, facts.increment()));
+            return new Before(keys, null, new Generated.Consecutive(table, open, facts.increment()), null);
         }
         Generated range = ranges == null ? null : ranges.get(table);
         if (range == null) {
@@ -225,7 +238,7 @@ final class Capture {
                 ranges.put(table, range);
             }
         }
-        return new Before(keys, null, range);
+        return new Before(keys, null, range, null);
     }
 
     private static List<List<@Nullable String>> product(
@@ -318,8 +331,8 @@ final class Capture {
         List<Captured> keys = new ArrayList<>();
         List<Key> old = new ArrayList<>();
         List<List<@Nullable String>> answer = keySelect(rows, expressions).ask(connection, parameters, timeout);
-        if (answer.size() > MOST_KEYS) {
-            throw Refusal.TOO_MANY_KEYS.exception(verb + table.name());
+        if (answer.size() > mostListed(rows)) {
+            return new Before(List.of(), null, null, bulk(rows, verb));
         }
         for (List<@Nullable String> row : answer) {
             Key key = key(row.subList(0, width));
@@ -352,7 +365,29 @@ final class Capture {
             }
         }
         String predicate = old.isEmpty() ? "FALSE" : table.key().predicate(old);
-        return new Before(keys, rows.statement().restrictedTo(predicate), null);
+        return new Before(keys, rows.statement().restrictedTo(predicate), null, null);
+    }
+
+    /** Whether the server can select and capture in one statement what the other statement will then change. */
+    private boolean capturable(Change.Rows rows) {
+        boolean unlocked = rows.statement().where().subquery() && facts.repeatableRead() && !rows.lockable();
+        return rows.assigned().isEmpty() && !unlocked;
+    }
+
+    private int mostListed(Change.Rows rows) {
+        return capturable(rows) ? LISTED : MOST_KEYS;
+    }
+
+    private Bulk bulk(Change.Rows rows, String verb) throws StatementRefusedException {
+        if (!capturable(rows)) {
+            throw Refusal.TOO_MANY_KEYS.exception(verb + table.name());
+        }
+        boolean gapsLocked = facts.repeatableRead() || facts.serializable();
+        return new Bulk(table.key(), rows.statement(), lock(rows), !gapsLocked, parameters, timeout);
+    }
+
+    private String lock(Change.Rows rows) {
+        return locksSubqueries(rows) ? "LOCK IN SHARE MODE" : "";
     }
 
     private Stored computed(Change.KeyAssignment assignment) throws SQLException {
@@ -387,7 +422,10 @@ final class Capture {
         }
         DerivedSql keys = rows.statement()
                 .keySelect(
-                        select, params, " LIMIT " + (MOST_KEYS + 1), locksSubqueries(rows) ? "LOCK IN SHARE MODE" : "");
+                        select,
+                        params,
+                        " LIMIT " + (mostListed(rows) + 1),
+                        locksSubqueries(rows) ? "LOCK IN SHARE MODE" : "");
         return new Question(keys.sql(), keys.params());
     }
 }

@@ -10,6 +10,7 @@ import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.sql.DerivedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -80,8 +81,7 @@ final class Explicit {
         }
         if (plan.action() == Action.IMPLICIT_COMMIT) {
             List<byte[]> ids = List.copyOf(session.work().ids());
-            session.work().ids().clear();
-            if (!ids.isEmpty()) {
+            if (session.work().ended()) {
                 session.routes().committed(physical.side(), ids, 0);
             }
         }
@@ -101,25 +101,24 @@ final class Explicit {
             throws SQLException {
         Connection connection = physical.connection();
         Before before;
+        DerivedSql restricted;
         try {
             Capture capture = new Capture(plan, single.parameters(), physical, single.timeout());
             capture.checkSnapshot(session.work());
             before = capture.before(connection, null);
-        } catch (StatementRefusedException e) {
+            restricted = capture(physical, before);
+        } catch (StatementRefusedException | OwnershipException e) {
             throw e;
         } catch (SQLException e) {
             failed(physical, e, false);
             throw e;
         }
-        session.work().add(before.keys());
         if (before.generated() != null && before.generated().reads()) {
             session.work().reads();
         }
         T answer;
         try {
-            answer = before.restricted() == null
-                    ? single.run(physical)
-                    : single.runDerived(physical, before.restricted());
+            answer = restricted == null ? single.run(physical) : single.runDerived(physical, restricted);
         } catch (SQLException e) {
             if (failed(physical, e, false) && before.generated() != null && !refusedByServer(e, single.timeout())) {
                 lose(physical, ControlFailure.uncaptured(e));
@@ -140,6 +139,33 @@ final class Explicit {
         }
         spill(physical);
         return answer;
+    }
+
+    /**
+     * Notes what a statement will change, or has the server note it.
+     *
+     * @return the form in which the statement is to run; null for as it is
+     */
+    @Nullable DerivedSql capture(Physical physical, Before before) throws SQLException {
+        Bulk bulk = before.bulk();
+        if (bulk == null) {
+            session.work().add(before.keys());
+            return before.restricted();
+        }
+        FenceRow row = session.work().fence();
+        if (row == null) {
+            throw lose(physical, ControlFailure.notAdmitted());
+        }
+        IntentWriter writer = session.routes().intents(physical.side());
+        try {
+            DerivedSql restricted = bulk.write(writer, physical.connection(), row.epoch());
+            session.work().writtenInBulk();
+            return restricted;
+        } catch (Bulk.NotAdmitted e) {
+            throw lose(physical, ControlFailure.notAdmitted());
+        } catch (SQLException e) {
+            throw ControlFailure.named(e, writer.fence().names().table("intent"));
+        }
     }
 
     /**
@@ -261,7 +287,7 @@ final class Explicit {
         T answer;
         try {
             if (capture.oneByOne()) {
-                answer = new OneByOne(session, this, physical).run(capture, batch);
+                answer = new OneByOne(this, physical).run(capture, batch);
             } else {
                 session.work().add(capture.before(physical.connection()));
                 generated.addAll(capture.generated());
@@ -391,8 +417,9 @@ final class Explicit {
         }
         long nanos = System.nanoTime() - began;
         List<byte[]> ids = session.work().ids();
+        boolean written = session.work().hasWritten();
         session.renew();
-        if (!ids.isEmpty()) {
+        if (written) {
             session.routes().committed(physical.side(), ids, nanos);
         }
     }

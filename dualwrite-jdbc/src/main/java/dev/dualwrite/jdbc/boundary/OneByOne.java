@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a batch as single statements, and answers as the driver's own batch would. */
 final class OneByOne {
-    private final Session session;
     private final Explicit explicit;
     private final Physical physical;
 
-    OneByOne(Session session, Explicit explicit, Physical physical) {
-        this.session = session;
+    OneByOne(Explicit explicit, Physical physical) {
         this.explicit = explicit;
         this.physical = physical;
     }
@@ -28,8 +26,7 @@ final class OneByOne {
         while (done < counts.length) {
             try {
                 Before before = capture.before(physical.connection(), done);
-                session.work().add(before.keys());
-                counts[done] = batch.runOne(physical, done, before.restricted());
+                counts[done] = batch.runOne(physical, done, explicit.capture(physical, before));
                 explicit.spill(physical);
             } catch (OwnershipException e) {
                 throw e;

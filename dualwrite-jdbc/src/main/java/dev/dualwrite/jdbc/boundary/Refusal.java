@@ -76,7 +76,11 @@ enum Refusal {
             "DW-2035",
             "a parameter of the condition or of a key is a stream, which can be read only once",
             "pass it by setString or setBytes"),
-    TOO_MANY_KEYS("DW-2036", "more than 50,000 rows would change in one statement", "split the statement"),
+    TOO_MANY_KEYS(
+            "DW-2036",
+            "more than 50,000 rows would change in one statement, which changes keys too, or selects by a query that cannot"
+                    + " be made to lock what it reads under REPEATABLE READ",
+            "split the statement"),
     SAFE_UPDATES("DW-2037", "sql_safe_updates is on and the condition does not name the keys", "change by key"),
     CHARSET("DW-2038", "in this connection's character set a part of a letter may be a quote", "connect with utf8mb4"),
     SET_MIXED(

@@ -24,6 +24,7 @@ final class Work {
     private boolean mixed;
     private boolean doubtful;
     private boolean hasRead;
+    private boolean bulk;
     private @Nullable Side owner;
     private @Nullable String domain;
     private @Nullable String outside;
@@ -142,9 +143,27 @@ final class Work {
         ids.addAll(written);
     }
 
-    /** The intents that were written. */
+    /** The server wrote intents whose ids are not known here. */
+    void writtenInBulk() {
+        bulk = true;
+    }
+
+    /** The intents that were written, as far as their ids are known. */
     List<byte[]> ids() {
         return ids;
+    }
+
+    /** Whether any intents were written. */
+    boolean hasWritten() {
+        return bulk || !ids.isEmpty();
+    }
+
+    /** A statement has committed on its own: the intents are written for good. Answers whether there are any. */
+    boolean ended() {
+        boolean any = hasWritten();
+        ids.clear();
+        bulk = false;
+        return any;
     }
 
     /** Why the library rolled it back while the application still takes it for open; null if it did not. */

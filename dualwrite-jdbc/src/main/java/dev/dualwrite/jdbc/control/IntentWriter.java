@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.control;
 
+import dev.dualwrite.key.KeySpec;
 import dev.dualwrite.key.Lanes;
 import dev.dualwrite.key.Sql;
 import dev.dualwrite.key.Unit;
@@ -7,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,9 @@ public final class IntentWriter {
 
     /** A union of many members is parsed recursively: far below what a thread stack of the server takes. */
     private static final int STATEMENT_ROWS = 200;
+
+    /** What the ids of one statement's intents have in common, where the server makes them: time and 24 random bits. */
+    private static final int MARK = 9;
 
     private final FenceTable fence;
     private final String insert;
@@ -103,5 +108,43 @@ public final class IntentWriter {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql) == 1;
         }
+    }
+
+    /** What tells the intents that one statement writes by {@link #fromRows} from all others. */
+    public byte[] mark() {
+        return IntentIds.prefix(MARK);
+    }
+
+    /**
+     * A statement that writes one intent for each row of a query, without the client seeing them. It inserts none if the
+     * fence is not OPEN on this epoch.
+     *
+     * @param rows a query for {@link #unitAndKey}
+     */
+    public String fromRows(long epoch, KeySpec key, byte[] mark, String rows) {
+        String id = "UNHEX(CONCAT('" + HexFormat.of().formatHex(mark) + "', LEFT(SHA2(CONCAT(k.u, " + Sql.binary(mark)
+                + "), 256), " + 2 * (IntentIds.LENGTH - MARK) + ")))";
+        return insert + Lanes.expression("k.u") + ", " + id + ", " + Sql.text(key.table())
+                + ", k.u, k.v, UTC_TIMESTAMP(6) FROM " + fence.names().table("fence") + " f JOIN (" + rows + tail
+                + epoch
+                + ' ' + fence.dialect().lockShared();
+    }
+
+    /** What a query for {@link #fromRows} selects. */
+    public static List<String> unitAndKey(KeySpec key, String qualifier) {
+        return List.of(key.unitOfRow(qualifier) + " AS u", key.encodedRow(qualifier) + " AS v");
+    }
+
+    /**
+     * Holds for the rows whose intents were written with this mark, as far as the reader sees them. The derived table
+     * makes the server read the intents once, not once for each row.
+     */
+    public String writtenFor(KeySpec key, String qualifier, byte[] mark) {
+        ControlNames names = fence.names();
+        return key.unitOfRow(qualifier) + " IN (SELECT w.u FROM (SELECT DISTINCT i.unit AS u FROM "
+                + names.table("intent")
+                + " i WHERE i.migration = '"
+                + names.migration() + "' AND i.side = '" + names.side() + "' AND i.marked = 0 AND i.table_name = "
+                + Sql.text(key.table()) + " AND LEFT(i.id, " + MARK + ") = " + Sql.binary(mark) + ") w)";
     }
 }

@@ -1,0 +1,58 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.key.KeySpec;
+import dev.dualwrite.key.Sql;
+import dev.dualwrite.sql.DerivedSql;
+import dev.dualwrite.sql.Statement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An UPDATE or DELETE of more rows than this process wants to know of: the server selects them and writes their intents
+ * in one statement, before they change.
+ *
+ * @param lock see {@link Statement.Selective#keySelect}
+ * @param interleaved whether rows may begin to match between this and the statement; else what was selected stays locked
+ *     with the gaps around it
+ * @param timeout in seconds, 0 for none
+ */
+record Bulk(
+        KeySpec key,
+        Statement.Selective statement,
+        String lock,
+        boolean interleaved,
+        Parameters parameters,
+        int timeout) {
+
+    /**
+     * Writes the intents.
+     *
+     * @return the form of the statement that changes no other rows; null if it can run as it is
+     * @throws NotAdmitted if none were written, since the fence is not OPEN on this epoch any more
+     */
+    @Nullable DerivedSql write(IntentWriter writer, Connection connection, long epoch) throws SQLException, NotAdmitted {
+        String alias = statement.alias();
+        String qualifier = alias == null ? "" : Sql.name(alias) + ".";
+        byte[] mark = writer.mark();
+        DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier), List.of(), Question.ALL, lock);
+        try (PreparedStatement insert = connection.prepareStatement(writer.fromRows(epoch, key, mark, rows.sql()))) {
+            if (timeout > 0) {
+                insert.setQueryTimeout(timeout);
+            }
+            parameters.bind(insert, rows.params());
+            if (insert.executeLargeUpdate() == 0) {
+                throw new NotAdmitted();
+            }
+        }
+        return interleaved ? statement.restrictedTo(writer.writtenFor(key, qualifier, mark)) : null;
+    }
+
+    /** The fence is not what it was. */
+    static final class NotAdmitted extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}
