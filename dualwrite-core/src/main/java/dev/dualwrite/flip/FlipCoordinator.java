@@ -126,7 +126,10 @@ public final class FlipCoordinator {
                                     ? owner.side()
                                             + " changed while it was to be frozen: another flip or change of phase"
                                             + " came first"
-                                    : "the writers in flight did not end within " + budget + ": " + why));
+                                    : "the writers in flight did not end within " + budget
+                                            + ": look for a long transaction on " + owner.side()
+                                            + " (information_schema.innodb_trx), wait for it or end it, and flip again; "
+                                            + why));
         }
         FenceRow frozen = new FenceRow(
                 open.side(),

@@ -73,7 +73,7 @@ class FlipBarrierIT {
         throw new AssertionError("it did not give up: " + outcome);
     }
 
-    /** #62: MariaDB does not tell who holds a lock; there the flip finds out by waiting. */
+    /** #62: MariaDB does not tell who holds a lock; there the flip finds out by waiting, and says where to look. */
     @Test
     void aTransactionThatOutlivesTheBudgetMakesTheFlipGiveUpAndCommits() throws Exception {
         Duration budget = Duration.ofMillis(400);
@@ -101,7 +101,9 @@ class FlipBarrierIT {
                     });
                 } else {
                     assertThat(first.at()).isEqualTo(FlipStep.FREEZE);
-                    assertThat(first.reasons().get(0)).contains("in flight");
+                    assertThat(first.reasons().get(0))
+                            .contains("in flight", "transaction on SOURCE (information_schema.innodb_trx)")
+                            .contains("wait for it or end it");
                 }
                 open.commit();
                 rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "17.00");

@@ -61,6 +61,19 @@ final class Writers implements AutoCloseable {
         return all;
     }
 
+    /**
+     * One piece of work.
+     *
+     * @param begun by the clock of {@link System#nanoTime()}
+     * @param ended when the caller was told
+     * @param acknowledged or told 40001
+     */
+    record Piece(long begun, long ended, boolean acknowledged) {
+        Duration took() {
+            return Duration.ofNanos(ended - begun);
+        }
+    }
+
     private final class Writer {
         private final long account;
         private final Thread thread;
@@ -69,7 +82,8 @@ final class Writers implements AutoCloseable {
         private long number;
         private long balance;
         private long stored;
-        private final AtomicLong longest = new AtomicLong();
+        private final Queue<Piece> pieces = new ConcurrentLinkedQueue<>();
+        private volatile boolean atWork;
 
         Writer(long account) {
             this.account = account;
@@ -82,18 +96,21 @@ final class Writers implements AutoCloseable {
                 while (!ended) {
                     long begun = System.nanoTime();
                     String name = "w" + account + "-" + number++;
+                    atWork = true;
                     try {
                         work(name);
-                        longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
+                        pieces.add(new Piece(begun, System.nanoTime(), true));
                         lastBegun = begun;
                         done.incrementAndGet();
                     } catch (SQLException e) {
                         if (!"40001".equals(e.getSQLState())) {
                             throw e;
                         }
+                        pieces.add(new Piece(begun, System.nanoTime(), false));
                         rig.log().absent("entry", "note", name);
                         retries.incrementAndGet();
                     }
+                    atWork = false;
                     LockSupport.parkNanos(pauseNanos);
                 }
             } catch (Throwable e) {
@@ -189,12 +206,14 @@ final class Writers implements AutoCloseable {
         return retries.get();
     }
 
-    /** The longest that one piece of work took, of those that were acknowledged since this was asked last. */
-    Duration longest() {
-        return Duration.ofNanos(writers.stream()
-                .mapToLong(writer -> writer.longest.getAndSet(0))
-                .max()
-                .orElse(0));
+    /** Whether each thread is in the middle of a piece of work. */
+    boolean allAtWork() {
+        return writers.stream().allMatch(writer -> writer.atWork);
+    }
+
+    /** What each thread has done, in order. */
+    List<List<Piece>> pieces() {
+        return writers.stream().map(writer -> List.copyOf(writer.pieces)).toList();
     }
 
     /** Waits until each thread was acknowledged something that it began after this call; how long that took. */

@@ -161,7 +161,9 @@ public final class Transitions {
                     return new PhaseOutcome.Unknown(unread);
                 }
                 entered = now.attempt().equals(attempt);
-                why = "the writers in flight did not end within " + settings.flipBudget() + ": " + e.getMessage();
+                why = "the writers in flight did not end within " + settings.flipBudget()
+                        + ": look for a long transaction on " + side
+                        + " (information_schema.innodb_trx), wait for it or end it, and try again; " + e.getMessage();
             }
             if (!entered) {
                 return new PhaseOutcome.GaveUp(why);

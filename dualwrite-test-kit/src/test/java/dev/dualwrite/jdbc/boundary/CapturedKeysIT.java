@@ -65,7 +65,7 @@ class CapturedKeysIT extends OnStage {
     @Test
     void aRowCommittedBetweenKeySelectAndStatementIsNotChanged() throws Exception {
         open("");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
         try (Connection c = stage.connect();
                 Connection other = stage.direct(Side.SOURCE)) {
             c.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -104,7 +104,7 @@ class CapturedKeysIT extends OnStage {
     @Test
     void aShortenedSelectLimitDoesNotShortenTheKeys() throws Exception {
         open("");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1), (3, 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1), (3, 1)");
         doing(true, c -> {
             update(c, "SET SESSION sql_select_limit = 1");
             assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(3);
@@ -178,7 +178,7 @@ class CapturedKeysIT extends OnStage {
     @ValueSource(strings = {"&padCharsWithSpace=true", "&characterSetResults=latin1", "&maxRows=1"})
     void keysAreReadAsTheyAreOrTheChangeIsRefused(String options) throws Exception {
         open(options);
-        stage.execute(Side.SOURCE, "INSERT INTO code VALUES ('a', 1), ('b', 1), ('\u20ac', 1)");
+        stage.put("INSERT INTO code VALUES ('a', 1), ('b', 1), ('\u20ac', 1)");
         if (options.contains("maxRows")) {
             // the server's sql_select_limit, by which the driver does that, is not for UPDATE
             doing(
@@ -229,15 +229,14 @@ class CapturedKeysIT extends OnStage {
             })
     void aSubqueryDoesNotAnswerFromASnapshotThatIsOlderThanTheStatement(String before) throws Exception {
         open("");
-        stage.execute(
-                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
         try (Connection c = stage.connect()) {
             c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             c.setAutoCommit(false);
             try (Statement s = c.createStatement()) {
                 s.execute(before);
             }
-            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 1)");
+            stage.put("INSERT INTO pair VALUES (2, 'x', 1)");
             assertThatThrownBy(() -> update(c, BY_UNION))
                     .isInstanceOf(StatementRefusedException.class)
                     .hasMessageContaining("DW-2044");
@@ -251,7 +250,7 @@ class CapturedKeysIT extends OnStage {
             try (Statement s = c.createStatement()) {
                 s.execute(before);
             }
-            stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (3, 1)", "INSERT INTO pair VALUES (3, 'x', 1)");
+            stage.put("INSERT INTO item (id, v) VALUES (3, 1)", "INSERT INTO pair VALUES (3, 'x', 1)");
             assertThat(update(c, BY_SUBQUERY)).isEqualTo(3);
             c.commit();
         }
@@ -273,14 +272,14 @@ class CapturedKeysIT extends OnStage {
             })
     void aQueryInTheConditionReadsTheNewestLikeTheStatementDoes(String condition) throws Exception {
         open("");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
         try (Connection c = stage.connect()) {
             c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             c.setAutoCommit(false);
             try (Statement s = c.createStatement()) {
                 s.execute("SELECT COUNT(*) FROM pair");
             }
-            stage.execute(Side.SOURCE, "INSERT INTO pair VALUES (2, 'x', 2), (0, 'y', 1)");
+            stage.put("INSERT INTO pair VALUES (2, 'x', 2), (0, 'y', 1)");
             assertThat(update(c, "UPDATE item SET v = v + 5 WHERE " + condition))
                     .isEqualTo(1);
             c.commit();
@@ -352,8 +351,7 @@ class CapturedKeysIT extends OnStage {
     @ValueSource(booleans = {true, false})
     void readsOfTheLibraryAndOfLockingQueriesCountToo(boolean byLibrary) throws Exception {
         open("");
-        stage.execute(
-                Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1)", "INSERT INTO pair VALUES (1, 'x', 1)");
         try (Connection c = stage.connect()) {
             c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             c.setAutoCommit(false);
@@ -386,7 +384,7 @@ class CapturedKeysIT extends OnStage {
     @Test
     void keysThatAreNoTextsAreReadInAnyCharacterSet() throws Exception {
         open("&padCharsWithSpace=true");
-        stage.execute(Side.SOURCE, "INSERT INTO item (id, v) VALUES (1, 1)");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1)");
         doing(true, c -> {
             update(c, "SET NAMES latin1");
             assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(1);

@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What reaches into the schema of the moved tables out of another one, and what the schema itself may not hold. On a
- * {@link Stage} nothing converges, so it is judged by what is refused and what the rows are afterwards.
+ * What reaches into the schema of the moved tables out of another one, and what the schema itself may not hold. Where
+ * there is a boundary, the test ends with {@link Stage#finish()}; the others judge by what is refused when the schema is read.
  */
 class ElsewhereIT {
     private static final String ITEM = "CREATE TABLE item (id BIGINT PRIMARY KEY, v INT)";
@@ -50,7 +50,7 @@ class ElsewhereIT {
                 "CREATE TABLE IF NOT EXISTS " + other + ".own (id INT PRIMARY KEY)",
                 "DROP FUNCTION IF EXISTS " + other + ".changes",
                 "CREATE FUNCTION " + other + ".changes() RETURNS INT DETERMINISTIC RETURN 1")) {
-            stage.execute(Side.SOURCE, "INSERT INTO item VALUES (1, 1)");
+            stage.put("INSERT INTO item VALUES (1, 1)");
             try (Connection connection = stage.connect()) {
                 for (String view : List.of("near", "far")) {
                     assertThatThrownBy(() -> run(connection, "UPDATE " + other + "." + view + " SET v = 2"))
@@ -73,6 +73,7 @@ class ElsewhereIT {
             }
             assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item")).isEqualTo("1");
             assertThat(stage.busy()).isZero();
+            stage.finish();
         }
     }
 
@@ -119,7 +120,7 @@ class ElsewhereIT {
                 List.of("item", "fixed"),
                 ITEM,
                 "CREATE TABLE fixed (c CHAR(5) PRIMARY KEY, v INT) CHARACTER SET utf8mb4")) {
-            stage.execute(Side.SOURCE, "INSERT INTO item VALUES (1, 1)", "INSERT INTO fixed VALUES ('a', 1)");
+            stage.put("INSERT INTO item VALUES (1, 1)", "INSERT INTO fixed VALUES ('a', 1)");
             try (Connection connection = stage.connect()) {
                 run(connection, "UPDATE fixed SET v = 2 WHERE v = 1");
                 run(connection, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,PAD_CHAR_TO_FULL_LENGTH'");
@@ -130,6 +131,7 @@ class ElsewhereIT {
             }
             assertThat(stage.ask(Side.SOURCE, "SELECT v FROM fixed")).isEqualTo("2");
             assertThat(stage.captured(Side.SOURCE)).containsExactly("fixed:a", "item:1");
+            stage.finish();
         }
     }
 }

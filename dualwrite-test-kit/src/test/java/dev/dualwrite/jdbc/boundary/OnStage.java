@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * For tests of the boundary alone. On a {@link Stage} nothing converges, so that the intents stay to be
- * looked at: the oracle, which waits for an empty queue and compares both sides, cannot judge here. In its place each
- * change is held against the rows that it changed, and every test ends with no connection kept.
+ * For tests of the boundary alone. On a {@link Stage} nothing converges while they run, so that the intents stay to be
+ * looked at, and each change is held against the rows that it changed. Every test ends with no connection kept, and with
+ * {@link Stage#finish()}: what was captured makes both sides equal.
  */
 abstract class OnStage {
     private static final List<String> MOVED = List.of("item", "pair", "code", "stamp", "amount", "day");
@@ -39,12 +39,13 @@ abstract class OnStage {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         if (stage == null) {
             return;
         }
         try (Stage ended = stage) {
             assertThat(ended.busy()).as("connections that were not given back").isZero();
+            ended.finish();
         }
     }
 
@@ -56,7 +57,7 @@ abstract class OnStage {
     /** Every key whose row changed has an intent, and the connection went back. */
     Set<String> doing(boolean autoCommit, Work work) throws Exception {
         Map<String, String> before = stage.rows(Side.SOURCE);
-        stage.execute(Side.SOURCE, "DELETE FROM dualwrite_intent");
+        stage.forget(Side.SOURCE);
         try (Connection connection = stage.connect()) {
             connection.setAutoCommit(autoCommit);
             work.on(connection);

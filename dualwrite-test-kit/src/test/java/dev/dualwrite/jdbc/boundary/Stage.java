@@ -1,22 +1,34 @@
 package dev.dualwrite.jdbc.boundary;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.FenceState;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.converge.Round;
+import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.InnoDb;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.control.ControlNames;
+import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.jdbc.follower.Converger;
+import dev.dualwrite.jdbc.follower.Direction;
+import dev.dualwrite.jdbc.follower.Mappings;
+import dev.dualwrite.jdbc.runtime.LibraryPool;
+import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.fault.TcpProxy;
+import dev.dualwrite.testkit.oracle.OperationLog;
+import dev.dualwrite.testkit.oracle.Oracle;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.Server;
 import dev.dualwrite.testkit.server.TwoServers;
@@ -37,11 +49,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The boundary between two schemas, with nothing that converges: routes by the fence rows alone, and the intents
- * stay to be looked at.
+ * The boundary between two schemas, with nothing that converges while it is used: routes by the fence rows alone, and
+ * the intents stay to be looked at. {@link #finish()} ends a test: it converges what was captured, and then the oracle
+ * judges.
  */
 final class Stage implements Routes, AutoCloseable {
     private static final String PREFIX = "dualwrite_";
+    private static final String MIGRATION = "stage";
 
     private record Place(Schema schema, HikariDataSource pool, SideSchema read, IntentWriter intents) {}
 
@@ -74,7 +88,7 @@ final class Stage implements Routes, AutoCloseable {
         config.setMinimumIdle(0);
         try (Connection connection = schema.connect()) {
             SideSchema read = new SchemaReader(new Domain(moved), PREFIX, row -> row).read(connection, side);
-            FenceTable fence = new FenceTable(new ControlNames("stage", side, read.schema(), PREFIX), read.dialect());
+            FenceTable fence = new FenceTable(new ControlNames(MIGRATION, side, read.schema(), PREFIX), read.dialect());
             fence.create(
                     connection,
                     side == Side.SOURCE ? FenceState.OPEN : FenceState.CLOSED,
@@ -104,6 +118,13 @@ final class Stage implements Routes, AutoCloseable {
 
     BoundaryDataSource dataSource() {
         return dataSource;
+    }
+
+    /** Rows that are there already, on both sides. */
+    void put(String... statements) throws SQLException {
+        for (Side side : Side.values()) {
+            execute(side, statements);
+        }
     }
 
     /** Past the boundary. */
@@ -149,12 +170,59 @@ final class Stage implements Routes, AutoCloseable {
                 + target.pool().getHikariPoolMXBean().getActiveConnections();
     }
 
+    /** Lets {@link #captured} tell only of what comes from now on. What came before is kept for the end. */
+    void forget(Side side) throws SQLException {
+        execute(side, "UPDATE dualwrite_intent SET marked = 1");
+    }
+
+    /**
+     * Converges what was captured, the present owner's first, then what a hand-over by hand has left on the other side;
+     * then the oracle: a row that differs was changed without an intent.
+     */
+    void finish() throws SQLException {
+        Side owner = ask(Side.SOURCE, "SELECT state FROM dualwrite_fence").equals("OPEN") ? Side.SOURCE : Side.TARGET;
+        for (Side side : List.of(owner, owner.other())) {
+            if (side != owner) {
+                flip(side);
+            }
+            execute(side, "UPDATE dualwrite_intent SET marked = 0");
+            if (!captured(side).isEmpty()) {
+                converge(side);
+            }
+        }
+        new Oracle(() -> direct(Side.SOURCE), () -> direct(Side.TARGET), MIGRATION, moved, new OperationLog())
+                .assertHolds();
+    }
+
+    private void converge(Side owner) throws SQLException {
+        try (HikariDataSource from = LibraryPool.of(at(owner).schema().jdbcUrl());
+                HikariDataSource to = LibraryPool.of(at(owner.other()).schema().jdbcUrl())) {
+            Direction direction = new Direction(
+                    control(owner, from), control(owner.other(), to), new Mappings(source.read(), target.read()));
+            try (Connection connection = to.getConnection()) {
+                direction.follower().lanes().create(connection);
+            }
+            Converger converger = new Converger(new Waiters(), Seams.NONE);
+            Round round = converger.round(direction);
+            while (round instanceof Round.Done) {
+                round = converger.round(direction);
+            }
+            assertThat(round).isInstanceOf(Round.Idle.class);
+        }
+    }
+
+    private ControlSide control(Side side, HikariDataSource pool) {
+        SideSchema read = at(side).read();
+        return new ControlSide(new ControlNames(MIGRATION, side, read.schema(), PREFIX), read.dialect(), pool);
+    }
+
     /** {@code table:key} of every intent of a side. */
     Set<String> captured(Side side) throws SQLException {
         Set<String> keys = new TreeSet<>();
         try (Connection connection = direct(side);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT table_name, key_values FROM dualwrite_intent")) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT table_name, key_values FROM dualwrite_intent WHERE marked = 0")) {
             while (row.next()) {
                 keys.add(row.getString(1) + ":" + Key.decode(row.getBytes(2)));
             }
