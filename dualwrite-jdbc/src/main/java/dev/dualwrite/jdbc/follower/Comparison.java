@@ -24,16 +24,23 @@ final class Comparison {
     private final Mapping table;
     private final Crew crew;
     private final int atOnce;
+    private final StepSize size;
     private final Deque<Pending> pending = new ArrayDeque<>();
+
+    private @Nullable Key after;
+    private boolean more = true;
 
     /**
      * @param crew threads, two for each range that is compared at once: one for each side
+     * @param after where to begin; null for the beginning
      */
-    Comparison(Direction direction, Mapping table, Crew crew, int atOnce) {
+    Comparison(Direction direction, Mapping table, Crew crew, int atOnce, StepSize size, @Nullable Key after) {
         this.direction = direction;
         this.table = table;
         this.crew = crew;
         this.atOnce = atOnce;
+        this.size = size;
+        this.after = after;
     }
 
     /**
@@ -46,14 +53,20 @@ final class Comparison {
     record Compared(List<Key> suspects, long rows, @Nullable Key last) {}
 
     /** A range whose digests are on their way. */
-    private record Pending(KeyRange range, Future<RangeDigest> owner, Future<RangeDigest> follower, StepSize size) {}
+    private record Pending(KeyRange range, Future<RangeDigest> owner, Future<RangeDigest> follower) {}
 
-    boolean hasRoom() {
-        return pending.size() < atOnce;
+    /** Whether there is a range that {@link #next} has not told of. */
+    boolean hasNext() {
+        return more || !pending.isEmpty();
     }
 
-    boolean busy() {
-        return !pending.isEmpty();
+    /** Keeps as many ranges on their way as there may be. */
+    private void fill() throws SQLException {
+        while (more && pending.size() < atOnce) {
+            Optional<Key> last = begin();
+            after = last.orElse(null);
+            more = last.isPresent();
+        }
     }
 
     /**
@@ -61,7 +74,7 @@ final class Comparison {
      *
      * @return where it ends; empty if it is the last
      */
-    Optional<Key> begin(@Nullable Key after, StepSize size) throws SQLException {
+    private Optional<Key> begin() throws SQLException {
         Optional<Key> last;
         try (Connection connection = direction.owner().connection()) {
             last = table.keyAt(connection, KeyRange.page(after, null), size.rows() - 1);
@@ -80,15 +93,17 @@ final class Comparison {
                 return digest;
             }
         });
-        pending.add(new Pending(range, owner, follower, size));
+        pending.add(new Pending(range, owner, follower));
         return last;
     }
 
-    /** Waits for the oldest range that was begun; drills into it if the digests differ. */
+    /** Waits for the oldest range that was begun, and begins another; drills into it if the digests differ. */
     Compared next() throws SQLException {
+        fill();
         Pending oldest = pending.remove();
         RangeDigest owner = crew.result(oldest.owner());
         RangeDigest follower = crew.result(oldest.follower());
+        fill();
         List<Key> suspects = owner.proves(follower) ? List.of() : suspects(oldest.range());
         return new Compared(suspects, owner.rows(), oldest.range().to());
     }

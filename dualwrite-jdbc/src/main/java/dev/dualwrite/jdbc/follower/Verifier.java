@@ -38,7 +38,7 @@ public final class Verifier {
     private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
     private static final int DUPLICATE_KEY = 1062;
     private static final int FIRST_RANGE = 1000;
-    private static final int RANGE = 20_000;
+    private static final int RANGE = 100_000;
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
     private final Direction direction;
@@ -89,18 +89,12 @@ public final class Verifier {
         try (Crew crew =
                 new Crew("dualwrite-" + record().names().migration() + "-verification", 2 * tuning.workers())) {
             for (Map.Entry<String, Mapping> entry : course.left()) {
-                Comparison comparison = new Comparison(direction, entry.getValue(), crew, tuning.workers());
                 StepSize size = new StepSize(FIRST_RANGE, RANGE, tuning.step());
-                @Nullable Key after = course.after(entry.getKey());
-                boolean more = true;
-                while (more || comparison.busy()) {
+                Comparison comparison = new Comparison(
+                        direction, entry.getValue(), crew, tuning.workers(), size, course.after(entry.getKey()));
+                while (comparison.hasNext()) {
                     if (controls.stopped()) {
                         return new Result(false, course.rows, course.unsettled.size(), divergences());
-                    }
-                    while (more && comparison.hasRoom()) {
-                        Optional<Key> last = comparison.begin(after, size);
-                        after = last.orElse(null);
-                        more = last.isPresent();
                     }
                     course.passed(entry, comparison.next());
                 }
