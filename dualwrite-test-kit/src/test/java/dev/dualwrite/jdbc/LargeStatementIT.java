@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One statement that changes more rows than the library lists: the owner's server writes their intents. */
 class LargeStatementIT {
@@ -164,6 +165,119 @@ class LargeStatementIT {
             }
             rig.log().claim("left", "SELECT COUNT(*) FROM account", 10);
             awaitDrained(rig);
+            rig.finish();
+        }
+    }
+
+    /** Between the selection of the keys and the statement the clock goes on, whatever is locked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NOW(6)", "CURRENT_TIMESTAMP(6)", "SYSDATE(6)"})
+    void aConditionThatAsksTheClockChangesNoMoreThanWasCaptured(String clock) throws Exception {
+        String due = "CREATE TABLE due (id BIGINT PRIMARY KEY, at DATETIME(6) NOT NULL, v INT NOT NULL) ENGINE=InnoDB";
+        try (Rig rig = Rig.shared(Rig.ACCOUNT, due)) {
+            Node node = rig.node("one").start();
+            fill(rig, 0, 30_000);
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.dualWrite().kill(true);
+            String base = rig.ask(Side.SOURCE, "SELECT SYSDATE(6) + INTERVAL 1 SECOND");
+            for (Side side : Side.values()) {
+                rig.schema(side)
+                        .execute("INSERT INTO due SELECT id, TIMESTAMP'" + base
+                                + "' + INTERVAL (id - 10500) * 100 MICROSECOND, 0 FROM account");
+            }
+            Eventually.eventually()
+                    .until(
+                            "some are due",
+                            () -> rig.ask(Side.SOURCE, "SELECT SYSDATE(6) > TIMESTAMP'" + base + "'")
+                                    .equals("1"));
+            int changed;
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                changed = run(connection, "UPDATE due SET v = v + 1 WHERE at < " + clock);
+            }
+            assertThat(changed).isGreaterThan(10_000);
+            rig.log().claim("changed", "SELECT COUNT(*) FROM due WHERE v = 1", changed);
+            node.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void aLargeDeleteBelowRepeatableReadWaitsForNobodysIntents() throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT, Rig.ENTRY)) {
+            Node node = rig.node("one").start();
+            fill(rig, 0, ROWS);
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            try (Connection open = node.dataSource().getConnection();
+                    Connection connection = node.dataSource().getConnection()) {
+                open.setAutoCommit(false);
+                run(open, "INSERT INTO entry (id, account, amount) VALUES (1, 1, 1)");
+                open.setSavepoint(); // writes the intents
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                run(connection, "SET SESSION innodb_lock_wait_timeout = 2");
+                assertThat(run(connection, "DELETE FROM account WHERE balance > 100"))
+                        .isEqualTo(ROWS);
+                open.commit();
+            }
+            rig.log().claim("deleted", "SELECT COUNT(*) FROM account", 0);
+            rig.log().claim("committed", "SELECT COUNT(*) FROM entry", 1);
+            rig.finish();
+        }
+    }
+
+    /** The level that counts is that of the transaction, which a session's new level does not change. */
+    @Test
+    void aLevelThatIsSetWithinATransactionDoesNotCountYet() throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
+            Node node = rig.node("one").start();
+            fill(rig, 0, ROWS);
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.dualWrite().kill(true);
+            try (Connection connection = node.dataSource().getConnection();
+                    Hold hold = rig.proxy(Side.SOURCE).holdNext(Statement.startsWith("UPDATE account SET owner"))) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                connection.setAutoCommit(false);
+                run(connection, "UPDATE account SET slot = 1 WHERE id = 1");
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                Background<Integer> change = Background.run(
+                        () -> run(connection, "UPDATE account SET owner = 'changed' WHERE balance > 100"));
+                hold.awaitHit(Duration.ofSeconds(30));
+                node.write("INSERT INTO account VALUES (900000, 'between', 500, NULL)");
+                hold.release();
+                assertThat(change.result()).isEqualTo(ROWS);
+                connection.commit();
+            }
+            rig.log().present("account", "owner", "between");
+            rig.log().claim("changed", "SELECT COUNT(*) FROM account WHERE owner = 'changed'", ROWS);
+            node.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
+    /** What the library has rolled back stays so until the application has heard of it. */
+    @Test
+    void intentsThatCannotBeWrittenWithinABatchLoseTheTransaction() throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
+            Node node = rig.node("one").start();
+            fill(rig, 0, 2_000);
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            rig.schema(Side.SOURCE).execute("""
+                    CREATE TRIGGER full BEFORE INSERT ON dualwrite_intent FOR EACH ROW
+                    IF @full = 1 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF""");
+            try (Connection connection = node.dataSource().getConnection();
+                    java.sql.Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.executeUpdate("UPDATE account SET owner = 'one' WHERE id = 1");
+                statement.execute("SET @full = 1");
+                statement.addBatch("UPDATE account SET owner = 'all' WHERE balance > 100");
+                statement.addBatch("UPDATE account SET owner = 'all' WHERE balance > 100");
+                assertThatThrownBy(statement::executeBatch).hasMessageContaining("full");
+                assertThatThrownBy(() -> statement.executeUpdate("UPDATE account SET owner = 'two' WHERE id = 2"))
+                        .isInstanceOf(OwnershipException.class);
+                assertThatThrownBy(connection::commit).isInstanceOf(OwnershipException.class);
+            }
+            rig.schema(Side.SOURCE).execute("DROP TRIGGER full");
+            rig.log().claim("nothing", "SELECT COUNT(*) FROM account WHERE owner = 'first'", 2_000);
             rig.finish();
         }
     }

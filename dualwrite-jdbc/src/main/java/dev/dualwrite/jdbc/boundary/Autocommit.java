@@ -47,7 +47,12 @@ final class Autocommit {
                     ? fenced(physical, single)
                     : new Attempt.Done<>(single.run(physical));
         }
-        Capture capture = new Capture(plan, single.parameters(), physical, single.timeout());
+        Capture capture = new Capture(
+                plan,
+                single.parameters(),
+                physical,
+                single.timeout(),
+                physical.facts().locksGaps());
         Optional<List<Captured>> known = capture.known();
         Optional<FenceRow> believed = session.shared().admitted(physical);
         boolean first = known.isPresent()

@@ -15,18 +15,11 @@ import org.jspecify.annotations.Nullable;
  * An UPDATE or DELETE of more rows than this process wants to know of: the server selects them and writes their intents
  * in one statement, before they change.
  *
- * @param lock see {@link Statement.Selective#keySelect}
  * @param interleaved whether rows may begin to match between this and the statement; else what was selected stays locked
  *     with the gaps around it
  * @param timeout in seconds, 0 for none
  */
-record Bulk(
-        KeySpec key,
-        Statement.Selective statement,
-        String lock,
-        boolean interleaved,
-        Parameters parameters,
-        int timeout) {
+record Bulk(KeySpec key, Statement.Selective statement, boolean interleaved, Parameters parameters, int timeout) {
 
     /**
      * Writes the intents.
@@ -38,7 +31,7 @@ record Bulk(
         String alias = statement.alias();
         String qualifier = alias == null ? "" : Sql.name(alias) + ".";
         byte[] mark = writer.mark();
-        DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier), List.of(), Question.ALL, lock);
+        DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier), List.of(), Question.ALL, "");
         try (PreparedStatement insert = connection.prepareStatement(writer.fromRows(epoch, key, mark, rows.sql()))) {
             if (timeout > 0) {
                 insert.setQueryTimeout(timeout);

@@ -38,9 +38,14 @@ final class Capture {
     private final KeyValues values;
     private final String sql;
     private final int timeout;
+    private final boolean gapsLocked;
 
-    /** @param timeout of the application's statement, in seconds; 0 for none */
-    Capture(Plan plan, Parameters parameters, Physical physical, int timeout) throws SQLException {
+    /**
+     * @param timeout of the application's statement, in seconds; 0 for none
+     * @param gapsLocked whether in this transaction, by the level that it began with, no row can get in between those
+     *     that a condition has selected with locks
+     */
+    Capture(Plan plan, Parameters parameters, Physical physical, int timeout, boolean gapsLocked) throws SQLException {
         if (plan.change() == null) {
             throw new IllegalArgumentException("not a change: " + plan);
         }
@@ -51,6 +56,7 @@ final class Capture {
         this.sql = plan.statement().sql();
         this.values = new KeyValues(table, facts, parameters, sql);
         this.timeout = timeout;
+        this.gapsLocked = gapsLocked;
     }
 
     /**
@@ -368,10 +374,15 @@ final class Capture {
         return new Before(keys, rows.statement().restrictedTo(predicate), null, null);
     }
 
-    /** Whether the server can select and capture in one statement what the other statement will then change. */
+    /**
+     * Whether the server can select and capture in one statement what the other statement will then change. Where gaps
+     * are not locked that is narrowed to what was captured, by a query that a DELETE, unlike an UPDATE, would read with
+     * locks on everybody's intents.
+     */
     private boolean capturable(Change.Rows rows) {
-        boolean unlocked = rows.statement().where().subquery() && facts.repeatableRead() && !rows.lockable();
-        return rows.assigned().isEmpty() && !unlocked;
+        return rows.assigned().isEmpty()
+                && rows.byRowAlone()
+                && (gapsLocked || rows.statement() instanceof Statement.Update);
     }
 
     private int mostListed(Change.Rows rows) {
@@ -382,12 +393,7 @@ final class Capture {
         if (!capturable(rows)) {
             throw Refusal.TOO_MANY_KEYS.exception(verb + table.name());
         }
-        boolean gapsLocked = facts.repeatableRead() || facts.serializable();
-        return new Bulk(table.key(), rows.statement(), lock(rows), !gapsLocked, parameters, timeout);
-    }
-
-    private String lock(Change.Rows rows) {
-        return locksSubqueries(rows) ? "LOCK IN SHARE MODE" : "";
+        return new Bulk(table.key(), rows.statement(), !gapsLocked, parameters, timeout);
     }
 
     private Stored computed(Change.KeyAssignment assignment) throws SQLException {

@@ -29,6 +29,7 @@ sealed interface Change {
      * @param assigned what an UPDATE assigns to key columns
      * @param repeatable whether the condition answers the same when it is asked twice
      * @param lockable whether the queries in the condition can be made to lock all that they read
+     * @param byRowAlone whether the condition's answer depends on nothing but the row and constants
      */
     record Rows(
             Table table,
@@ -36,7 +37,8 @@ sealed interface Change {
             @Nullable List<List<Expr>> pinned,
             List<KeyAssignment> assigned,
             boolean repeatable,
-            boolean lockable)
+            boolean lockable,
+            boolean byRowAlone)
             implements Change {}
 
     /** @param column the position in the key */

@@ -162,7 +162,8 @@ final class ChangePlanner {
                 assigned,
                 repeatable(where, statement.features()),
                 where.subqueryEnds() != null
-                        && statement.others().refs().stream().allMatch(names::baseTable));
+                        && statement.others().refs().stream().allMatch(names::baseTable),
+                byRowAlone(statement));
     }
 
     private void check(KeyColumn key, Assignment assignment, Statement.Update update) throws Uncapturable {
@@ -186,6 +187,15 @@ final class ChangePlanner {
         if (!known) {
             throw new Uncapturable(Refusal.KEY_EXPRESSION, table.name() + "." + key.name());
         }
+    }
+
+    /** MATCH is answered from an index of words that no lock covers. */
+    private static boolean byRowAlone(Statement.Selective statement) {
+        return !statement.where().subquery()
+                && Functions.pure(statement.where().functions())
+                && !statement.features().systemVariables()
+                && !statement.features().userVariables()
+                && !statement.mentions("MATCH");
     }
 
     private static boolean repeatable(Where where, Features features) {

@@ -48,6 +48,7 @@ final class Explicit {
     <T extends @Nullable Object> Attempt<T> run(Routed routed, Single<T> single) throws SQLException {
         Physical physical = routed.physical();
         Plan plan = routed.plans().get(0);
+        session.work().atLevel(physical.facts());
         boolean serializable = physical.facts().serializable();
         if (plan.needsFence(serializable)) {
             Side elsewhere = fence(physical, routed.owner());
@@ -103,7 +104,12 @@ final class Explicit {
         Before before;
         DerivedSql restricted;
         try {
-            Capture capture = new Capture(plan, single.parameters(), physical, single.timeout());
+            Capture capture = new Capture(
+                    plan,
+                    single.parameters(),
+                    physical,
+                    single.timeout(),
+                    session.work().locksGaps());
             capture.checkSnapshot(session.work());
             before = capture.before(connection, null);
             restricted = capture(physical, before);
@@ -248,6 +254,7 @@ final class Explicit {
 
     <T extends @Nullable Object> Attempt<T> runBatch(Routed routed, Batch<T> batch) throws SQLException {
         Physical physical = routed.physical();
+        session.work().atLevel(physical.facts());
         boolean serializable = physical.facts().serializable();
         boolean changes = routed.plans().stream().anyMatch(plan -> plan.change() != null);
         for (Plan plan : routed.plans()) {
@@ -281,7 +288,8 @@ final class Explicit {
 
     private <T extends @Nullable Object> T capturedBatch(Physical physical, List<Plan> plans, Batch<T> batch)
             throws SQLException {
-        BatchCapture capture = new BatchCapture(plans, batch, physical);
+        BatchCapture capture =
+                new BatchCapture(plans, batch, physical, session.work().locksGaps());
         capture.checkSnapshots(session.work());
         List<Generated> generated = new ArrayList<>();
         T answer;
@@ -323,6 +331,9 @@ final class Explicit {
 
     /** After an error the server decides: what it has undone was not changed. */
     boolean failed(Physical physical, SQLException error, boolean batch) {
+        if (session.work().lost() != null) {
+            return false; // by the library itself, and it stays so until the application has heard of it
+        }
         Driver.Fate fate = Driver.fate(physical.connection(), error);
         if (fate == Driver.Fate.GONE) {
             session.renew();

@@ -78,8 +78,9 @@ enum Refusal {
             "pass it by setString or setBytes"),
     TOO_MANY_KEYS(
             "DW-2036",
-            "more than 50,000 rows would change in one statement, which changes keys too, or selects by a query that cannot"
-                    + " be made to lock what it reads under REPEATABLE READ",
+            "more than 50,000 rows would change in one statement, of which the server cannot write the intents itself: it"
+                    + " changes keys, or its condition is more than columns, constants and plain functions of them, or it"
+                    + " is a DELETE below REPEATABLE READ",
             "split the statement"),
     SAFE_UPDATES("DW-2037", "sql_safe_updates is on and the condition does not name the keys", "change by key"),
     CHARSET("DW-2038", "in this connection's character set a part of a letter may be a quote", "connect with utf8mb4"),

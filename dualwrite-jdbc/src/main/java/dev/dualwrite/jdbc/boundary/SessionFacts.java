@@ -69,6 +69,11 @@ record SessionFacts(
         }
     }
 
+    /** Whether a transaction that begins now locks the gaps between the rows that it locks. */
+    boolean locksGaps() {
+        return repeatableRead || serializable;
+    }
+
     /** The same session after {@code setTransactionIsolation}. */
     SessionFacts withIsolation(int level) {
         return new SessionFacts(

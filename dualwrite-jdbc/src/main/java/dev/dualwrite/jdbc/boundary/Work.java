@@ -25,6 +25,7 @@ final class Work {
     private boolean doubtful;
     private boolean hasRead;
     private boolean bulk;
+    private @Nullable Boolean locksGaps;
     private @Nullable Side owner;
     private @Nullable String domain;
     private @Nullable String outside;
@@ -91,6 +92,7 @@ final class Work {
     /** A statement may have committed: whatever it held is gone. */
     void fenceLost() {
         fence = null;
+        locksGaps = null;
         hasRead = false;
         doubtful = false;
     }
@@ -112,6 +114,17 @@ final class Work {
     /** Whether the snapshot that plain reads answer from may be older than what runs next. */
     boolean hasRead() {
         return hasRead;
+    }
+
+    /** It runs at the level that the session had when it began, whatever the session is set to meanwhile. */
+    void atLevel(SessionFacts facts) {
+        if (locksGaps == null) {
+            locksGaps = facts.locksGaps();
+        }
+    }
+
+    boolean locksGaps() {
+        return locksGaps != null && locksGaps;
     }
 
     boolean capturing() {

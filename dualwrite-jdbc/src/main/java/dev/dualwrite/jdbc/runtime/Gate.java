@@ -271,9 +271,11 @@ final class Gate {
             if (e.getErrorCode() != LOCK_WAIT) {
                 throw e;
             }
-            List<String> holders;
+            List<String> holders = List.of();
             try (Connection connection = control.connection()) {
                 holders = FenceHolders.list(control, connection, Duration.ZERO);
+            } catch (SQLException unknown) {
+                e.addSuppressed(unknown); // who it is does not matter for the answer
             }
             return Optional.of("a transaction holds the fence row of " + next
                     + "; an instance that was stopped, or somebody whom the seal has refused and who keeps his"
