@@ -2,6 +2,7 @@ package dev.dualwrite.converge;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -18,15 +19,29 @@ import java.util.concurrent.TimeUnit;
 public final class Waiters {
     private final Map<ByteBuffer, Waiter> waiting = new ConcurrentHashMap<>();
 
-    private record Waiter(CountDownLatch latch, long since) {}
+    /** @param many whether it is waited for all intents whose ids begin with the key */
+    private record Waiter(CountDownLatch latch, long since, boolean many) {}
 
-    /** Registers a caller; to be called before the converger is woken. */
-    public Ticket register(List<byte[]> intents) {
-        CountDownLatch latch = new CountDownLatch(intents.size());
-        Waiter waiter = new Waiter(latch, System.nanoTime());
-        List<ByteBuffer> ids = intents.stream().map(ByteBuffer::wrap).toList();
-        ids.forEach(id -> waiting.put(id, waiter));
-        return new Ticket(ids, latch);
+    /**
+     * Registers a caller; to be called before the converger is woken.
+     *
+     * @param intents ids that are waited for
+     * @param marks what the ids begin with of others that are waited for. These are known to be converged once the whole
+     *     queue has been read without any of them
+     */
+    public Ticket register(List<byte[]> intents, List<byte[]> marks) {
+        CountDownLatch latch = new CountDownLatch(intents.size() + marks.size());
+        long now = System.nanoTime();
+        List<ByteBuffer> keys = new ArrayList<>(intents.size() + marks.size());
+        intents.forEach(id -> keys.add(registered(id, new Waiter(latch, now, false))));
+        marks.forEach(mark -> keys.add(registered(mark, new Waiter(latch, now, true))));
+        return new Ticket(keys, latch);
+    }
+
+    private ByteBuffer registered(byte[] key, Waiter waiter) {
+        ByteBuffer wrapped = ByteBuffer.wrap(key);
+        waiting.put(wrapped, waiter);
+        return wrapped;
     }
 
     /** These intents are converged. */
@@ -43,8 +58,12 @@ public final class Waiters {
     public void seen(Set<ByteBuffer> queue, long readBegan) {
         for (Iterator<Map.Entry<ByteBuffer, Waiter>> all = waiting.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<ByteBuffer, Waiter> entry = all.next();
-            if (entry.getValue().since() < readBegan && !queue.contains(entry.getKey())) {
-                release(entry.getKey());
+            ByteBuffer key = entry.getKey();
+            boolean waits = entry.getValue().many()
+                    ? queue.stream().anyMatch(id -> id.slice(0, key.capacity()).equals(key))
+                    : queue.contains(key);
+            if (entry.getValue().since() < readBegan && !waits) {
+                release(key);
             }
         }
     }

@@ -31,12 +31,12 @@ class WaitersTest {
 
     @Test
     void aCallerIsReleasedWhenAllItsIntentsAreDone() {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)), List.of());
 
         waiters.done(List.of(id(1)));
         assertThat(ticket.await(Duration.ZERO)).isFalse();
 
-        Waiters.Ticket other = waiters.register(List.of(id(3), id(4)));
+        Waiters.Ticket other = waiters.register(List.of(id(3), id(4)), List.of());
         waiters.done(List.of(id(4), id(3), id(9)));
         assertThat(other.await(LONG)).isTrue();
         assertThat(waiters.size()).isZero();
@@ -44,7 +44,7 @@ class WaitersTest {
 
     @Test
     void theSameIntentDoneTwiceCountsOnce() {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)), List.of());
 
         waiters.done(List.of(id(1)));
         waiters.done(List.of(id(1)));
@@ -54,7 +54,7 @@ class WaitersTest {
 
     @Test
     void anIntentThatIsGoneFromTheQueueWasConvergedByAnotherInstance() {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)), List.of());
 
         waiters.seen(Set.of(in(2)), later());
         assertThat(waiters.size()).isEqualTo(1);
@@ -66,7 +66,7 @@ class WaitersTest {
 
     @Test
     void anIntentThatStandsInTheQueueIsNotConverged() {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of());
 
         waiters.seen(Set.of(in(1), in(2)), later());
 
@@ -76,7 +76,7 @@ class WaitersTest {
     @Test
     void aReadingThatBeganBeforeTheCallerCameSaysNothingAboutIt() {
         long began = System.nanoTime();
-        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of());
 
         waiters.seen(Set.of(), began);
 
@@ -86,8 +86,8 @@ class WaitersTest {
 
     @Test
     void whoHasWaitedLeavesNothingBehind() {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)));
-        Waiters.Ticket stays = waiters.register(List.of(id(3)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1), id(2)), List.of());
+        Waiters.Ticket stays = waiters.register(List.of(id(3)), List.of());
 
         assertThat(ticket.await(Duration.ofNanos(1))).isFalse();
 
@@ -98,13 +98,27 @@ class WaitersTest {
     }
 
     @Test
+    void aMarkIsReleasedOnceTheWholeQueueHasNoIdThatBeginsWithIt() {
+        byte[] mark = {7};
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of(mark));
+
+        waiters.done(List.of(id(1), new byte[] {7, 1}));
+        waiters.seen(Set.of(ByteBuffer.wrap(new byte[] {7, 2}), in(5)), later());
+        assertThat(waiters.size()).isEqualTo(1);
+        waiters.seen(Set.of(in(7)), 0);
+        assertThat(waiters.size()).as("read before it was registered").isEqualTo(1);
+        waiters.seen(Set.of(in(7)), later());
+        assertThat(ticket.await(LONG)).isTrue();
+    }
+
+    @Test
     void nothingToWaitForIsDone() {
-        assertThat(waiters.register(List.of()).await(Duration.ZERO)).isTrue();
+        assertThat(waiters.register(List.of(), List.of()).await(Duration.ZERO)).isTrue();
     }
 
     @Test
     void aWaitingThreadIsReleasedByAnother() throws InterruptedException {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of());
         AtomicBoolean released = new AtomicBoolean();
         Thread caller = new Thread(() -> released.set(ticket.await(LONG)));
         caller.start();
@@ -117,7 +131,7 @@ class WaitersTest {
 
     @Test
     void anInterruptEndsTheWaitAndStaysSet() throws InterruptedException {
-        Waiters.Ticket ticket = waiters.register(List.of(id(1)));
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of());
         AtomicBoolean converged = new AtomicBoolean(true);
         AtomicBoolean interrupted = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);

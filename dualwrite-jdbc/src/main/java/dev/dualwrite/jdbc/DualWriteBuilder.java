@@ -138,10 +138,7 @@ public final class DualWriteBuilder {
         return this;
     }
 
-    /**
-     * Commits wait until their changes are converged, for at most the budget; 1 ms to 10 s. What a statement changes of
-     * which the server writes the intents itself, as for more than 10,000 rows, is not waited for.
-     */
+    /** Commits wait until their changes are converged, for at most the budget; 1 ms to 10 s. */
     public DualWriteBuilder sync(Duration applyBudget) {
         this.applyBudget = between(applyBudget, Duration.ofMillis(1), Duration.ofSeconds(10), "the apply budget");
         this.applyMode = ApplyMode.SYNC;

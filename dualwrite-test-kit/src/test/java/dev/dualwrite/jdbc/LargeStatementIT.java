@@ -169,6 +169,28 @@ class LargeStatementIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallerInSyncModeWaitsForAllOfIt(boolean autocommit) throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
+            Node node = rig.node("one", b -> b.sync(Duration.ofSeconds(10))).start();
+            fill(rig, 0, ROWS);
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setAutoCommit(autocommit);
+                run(connection, "UPDATE account SET owner = 'changed' WHERE balance > 100");
+                if (!autocommit) {
+                    run(connection, "UPDATE account SET balance = 201 WHERE id = 1");
+                    connection.commit();
+                }
+            }
+            // at once, without waiting
+            assertThat(rig.ask(Side.TARGET, "SELECT COUNT(*) FROM account WHERE owner = 'changed'"))
+                    .isEqualTo(Integer.toString(ROWS));
+            rig.finish();
+        }
+    }
+
     /** Between the selection of the keys and the statement the clock goes on, whatever is locked. */
     @ParameterizedTest
     @ValueSource(strings = {"NOW(6)", "CURRENT_TIMESTAMP(6)", "SYSDATE(6)"})

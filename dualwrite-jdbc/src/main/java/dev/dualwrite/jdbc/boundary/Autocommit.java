@@ -94,7 +94,7 @@ final class Autocommit {
             keepWarnings(connection, single);
             text(connection, "COMMIT");
             ended = true;
-            session.routes().committed(physical.side(), ids, System.nanoTime() - began);
+            session.routes().committed(physical.side(), new Written(ids, List.of()), System.nanoTime() - began);
             return new Attempt.Done<>(answer);
         } finally {
             if (!ended) {
@@ -146,14 +146,14 @@ final class Autocommit {
             }
             session.shared().admitted(physical, row);
             List<byte[]> ids = new ArrayList<>();
-            boolean bulk = false;
+            List<byte[]> marks = new ArrayList<>();
             T answer;
             if (row.phase().capturing()) {
                 Before before = capture.before(connection, null);
                 DerivedSql restricted = before.restricted();
                 if (before.bulk() != null) {
                     restricted = write(before.bulk(), writer, connection, row.epoch());
-                    bulk = true;
+                    marks.add(before.bulk().mark());
                 }
                 answer = restricted == null ? single.run(physical) : single.runDerived(physical, restricted);
                 keepWarnings(connection, single);
@@ -170,8 +170,9 @@ final class Autocommit {
             }
             text(connection, "COMMIT");
             ended = true;
-            if (bulk || !ids.isEmpty()) {
-                session.routes().committed(physical.side(), ids, System.nanoTime() - began);
+            Written written = new Written(ids, marks);
+            if (!written.isEmpty()) {
+                session.routes().committed(physical.side(), written, System.nanoTime() - began);
             }
             return new Attempt.Done<>(answer);
         } finally {

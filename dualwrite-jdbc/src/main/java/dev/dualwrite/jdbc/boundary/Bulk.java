@@ -14,12 +14,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * An UPDATE or DELETE of more rows than this process wants to know of: the server selects them and writes their intents
  * in one statement, before they change.
- *
- * @param interleaved whether rows may begin to match between this and the statement; else what was selected stays locked
- *     with the gaps around it
- * @param timeout in seconds, 0 for none
  */
-record Bulk(KeySpec key, Statement.Selective statement, boolean interleaved, Parameters parameters, int timeout) {
+final class Bulk {
+    private final KeySpec key;
+    private final Statement.Selective statement;
+    private final boolean interleaved;
+    private final Parameters parameters;
+    private final int timeout;
+    private final byte[] mark = IntentWriter.mark();
+
+    /**
+     * @param interleaved whether rows may begin to match between this and the statement; else what was selected stays
+     *     locked with the gaps around it
+     * @param timeout in seconds, 0 for none
+     */
+    Bulk(KeySpec key, Statement.Selective statement, boolean interleaved, Parameters parameters, int timeout) {
+        this.key = key;
+        this.statement = statement;
+        this.interleaved = interleaved;
+        this.parameters = parameters;
+        this.timeout = timeout;
+    }
+
+    /** What the ids of the intents begin with. */
+    byte[] mark() {
+        return mark.clone();
+    }
 
     /**
      * Writes the intents.
@@ -30,7 +50,6 @@ record Bulk(KeySpec key, Statement.Selective statement, boolean interleaved, Par
     @Nullable DerivedSql write(IntentWriter writer, Connection connection, long epoch) throws SQLException, NotAdmitted {
         String alias = statement.alias();
         String qualifier = alias == null ? "" : Sql.name(alias) + ".";
-        byte[] mark = writer.mark();
         DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier), List.of(), Question.ALL, "");
         try (PreparedStatement insert = connection.prepareStatement(writer.fromRows(epoch, key, mark, rows.sql()))) {
             if (timeout > 0) {

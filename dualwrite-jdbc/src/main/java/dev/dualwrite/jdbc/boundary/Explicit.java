@@ -81,9 +81,9 @@ final class Explicit {
             throw e;
         }
         if (plan.action() == Action.IMPLICIT_COMMIT) {
-            List<byte[]> ids = List.copyOf(session.work().ids());
-            if (session.work().ended()) {
-                session.routes().committed(physical.side(), ids, 0);
+            Written written = session.work().ended();
+            if (!written.isEmpty()) {
+                session.routes().committed(physical.side(), written, 0);
             }
         }
         return new Attempt.Done<>(answer);
@@ -165,7 +165,7 @@ final class Explicit {
         IntentWriter writer = session.routes().intents(physical.side());
         try {
             DerivedSql restricted = bulk.write(writer, physical.connection(), row.epoch());
-            session.work().writtenInBulk();
+            session.work().writtenInBulk(bulk.mark());
             return restricted;
         } catch (Bulk.NotAdmitted e) {
             throw lose(physical, ControlFailure.notAdmitted());
@@ -427,11 +427,10 @@ final class Explicit {
             throw e;
         }
         long nanos = System.nanoTime() - began;
-        List<byte[]> ids = session.work().ids();
-        boolean written = session.work().hasWritten();
+        Written written = session.work().ended();
         session.renew();
-        if (written) {
-            session.routes().committed(physical.side(), ids, nanos);
+        if (!written.isEmpty()) {
+            session.routes().committed(physical.side(), written, nanos);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.dualwrite.jdbc.control.IntentWriter;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 
 /** What the boundary asks of the running migration. Thread-safe; none of it holds a connection afterwards. */
 public interface Routes {
@@ -56,10 +55,10 @@ public interface Routes {
      * A transaction committed on the owner. Wakes the converger; in SYNC mode waits until these intents are
      * converged, for at most the apply budget. Never throws.
      *
-     * @param intents the ids that were written
+     * @param intents that were written
      * @param nanos how long the owner took to commit, 0 if that was not measured
      */
-    void committed(Side owner, List<byte[]> intents, long nanos);
+    void committed(Side owner, Written intents, long nanos);
 
     /** Counts a transaction or statement that uses a table of the domain together with one outside of it. */
     void mixed(String domainTable, String outsideTable);

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Work {
     private final IdentityHashMap<Table, Set<Key>> pending = new IdentityHashMap<>();
     private final List<byte[]> ids = new ArrayList<>();
+    private final List<byte[]> marks = new ArrayList<>();
     private int pendingKeys;
     private boolean started;
     private boolean lockedOutside;
     private boolean mixed;
     private boolean doubtful;
     private boolean hasRead;
-    private boolean bulk;
     private @Nullable Boolean locksGaps;
     private @Nullable Side owner;
     private @Nullable String domain;
@@ -156,27 +156,17 @@ final class Work {
         ids.addAll(written);
     }
 
-    /** The server wrote intents whose ids are not known here. */
-    void writtenInBulk() {
-        bulk = true;
+    /** The server wrote intents by itself, whose ids begin with this. */
+    void writtenInBulk(byte[] mark) {
+        marks.add(mark);
     }
 
-    /** The intents that were written, as far as their ids are known. */
-    List<byte[]> ids() {
-        return ids;
-    }
-
-    /** Whether any intents were written. */
-    boolean hasWritten() {
-        return bulk || !ids.isEmpty();
-    }
-
-    /** A statement has committed on its own: the intents are written for good. Answers whether there are any. */
-    boolean ended() {
-        boolean any = hasWritten();
+    /** A commit: the intents are written for good. Answers which. */
+    Written ended() {
+        Written written = new Written(ids, marks);
         ids.clear();
-        bulk = false;
-        return any;
+        marks.clear();
+        return written;
     }
 
     /** Why the library rolled it back while the application still takes it for open; null if it did not. */

@@ -111,7 +111,7 @@ public final class IntentWriter {
     }
 
     /** What tells the intents that one statement writes by {@link #fromRows} from all others. */
-    public byte[] mark() {
+    public static byte[] mark() {
         return IntentIds.prefix(MARK);
     }
 

@@ -9,6 +9,7 @@ import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.boundary.Routes;
+import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.AuditTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.InstanceTable;
@@ -211,14 +212,14 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     @Override
-    public void committed(Side owner, List<byte[]> intents, long nanos) {
+    public void committed(Side owner, Written intents, long nanos) {
         latencies.record(nanos);
         seams.afterOwnerCommit();
         if (settings.applyMode() == ApplyMode.ASYNC || intents.isEmpty() || wishes.killed() || !workers.healthy()) {
             workers.wake();
             return;
         }
-        Waiters.Ticket ticket = waiters.register(intents);
+        Waiters.Ticket ticket = waiters.register(intents.ids(), intents.marks());
         workers.hurry();
         ticket.await(settings.applyBudget());
     }

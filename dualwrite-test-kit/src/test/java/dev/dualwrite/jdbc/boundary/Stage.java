@@ -333,8 +333,8 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
-    public void committed(Side owner, List<byte[]> ids, long nanos) {
-        committed.addAndGet(ids.size());
+    public void committed(Side owner, Written intents, long nanos) {
+        committed.addAndGet(intents.ids().size());
     }
 
     @Override
