@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Callers in SYNC mode who wait until their own intents are converged. They wait on a latch, never on a
+ * Callers in SYNC mode who wait until their own intents are converged, one by one or all of a statement. They wait on a latch, never on a
  * connection, and for a bounded time. Thread-safe.
  */
 public final class Waiters {
@@ -73,7 +73,7 @@ public final class Waiters {
         waiting.keySet().forEach(this::release);
     }
 
-    /** How many intents are waited for. */
+    /** How many intents and marks are waited for. */
     public int size() {
         return waiting.size();
     }

@@ -94,4 +94,10 @@ public interface FenceStore extends AutoCloseable {
             undo();
         }
     }
+
+    /** Why a change of an owner's fence waited in vain, and what to do. */
+    static String heldUp(Side side, Duration budget, String why) {
+        return "the writers in flight did not end within " + budget + ": look for a long transaction on " + side
+                + " (information_schema.innodb_trx), wait for it or end it, and try again; " + why;
+    }
 }

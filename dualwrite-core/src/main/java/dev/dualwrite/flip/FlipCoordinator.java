@@ -126,10 +126,7 @@ public final class FlipCoordinator {
                                     ? owner.side()
                                             + " changed while it was to be frozen: another flip or change of phase"
                                             + " came first"
-                                    : "the writers in flight did not end within " + budget
-                                            + ": look for a long transaction on " + owner.side()
-                                            + " (information_schema.innodb_trx), wait for it or end it, and flip again; "
-                                            + why));
+                                    : FenceStore.heldUp(owner.side(), budget, why)));
         }
         FenceRow frozen = new FenceRow(
                 open.side(),

@@ -274,7 +274,7 @@ class FlipBarrierIT {
                 child.awaitLine("EVENT COMMITTED", LONG);
                 rig.log().claim("committed", "SELECT balance FROM account WHERE id = 1", "11.00");
                 rig.log().claim("not kept out", "SELECT balance FROM account WHERE id = 2", "11.00");
-                // the second time the operator ends its session, which is all that it has open
+                // the second time the operator ends its session
                 Eventually.eventually()
                         .until("all is converged", () -> intentsOfTheSource(rig).equals("0"));
                 child.send("hold 1");

@@ -53,8 +53,13 @@ class FollowerOutageIT {
 
         /** Writes a row; for how long the caller waited for the follower. */
         Duration waits(Rig rig, Node node, int id) throws SQLException {
+            long began = System.nanoTime();
             write(rig, node, id);
-            return Duration.ofNanos(System.nanoTime() - committed);
+            long ended = System.nanoTime();
+            assertThat(Duration.ofNanos(ended - began))
+                    .as("nor does it wait for the follower before its commit")
+                    .isLessThan(Duration.ofSeconds(5));
+            return Duration.ofNanos(ended - committed);
         }
     }
 

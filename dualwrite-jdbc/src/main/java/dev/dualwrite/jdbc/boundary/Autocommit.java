@@ -47,12 +47,8 @@ final class Autocommit {
                     ? fenced(physical, single)
                     : new Attempt.Done<>(single.run(physical));
         }
-        Capture capture = new Capture(
-                plan,
-                single.parameters(),
-                physical,
-                single.timeout(),
-                physical.facts().locksGaps());
+        Capture capture =
+                new Capture(plan, single.parameters(), physical, single.timeout(), Isolation.of(physical.facts()));
         Optional<List<Captured>> known = capture.known();
         Optional<FenceRow> believed = session.shared().admitted(physical);
         boolean first = known.isPresent()
@@ -151,9 +147,13 @@ final class Autocommit {
             if (row.phase().capturing()) {
                 Before before = capture.before(connection, null);
                 DerivedSql restricted = before.restricted();
-                if (before.bulk() != null) {
-                    restricted = write(before.bulk(), writer, connection, row.epoch());
-                    marks.add(before.bulk().mark());
+                Bulk bulk = before.bulk();
+                if (bulk != null) {
+                    if (!bulk.write(writer, connection, row.epoch())) {
+                        throw ControlFailure.notAdmitted();
+                    }
+                    marks.add(bulk.mark());
+                    restricted = bulk.restricted(writer);
                 }
                 answer = restricted == null ? single.run(physical) : single.runDerived(physical, restricted);
                 keepWarnings(connection, single);
@@ -223,17 +223,6 @@ final class Autocommit {
             throws SQLException {
         try {
             return writer.write(connection, epoch, keys, ids);
-        } catch (SQLException e) {
-            throw ControlFailure.named(e, writer.fence().names().table("intent"));
-        }
-    }
-
-    private static @Nullable DerivedSql write(Bulk bulk, IntentWriter writer, Connection connection, long epoch)
-            throws SQLException {
-        try {
-            return bulk.write(writer, connection, epoch);
-        } catch (Bulk.NotAdmitted e) {
-            throw ControlFailure.notAdmitted();
         } catch (SQLException e) {
             throw ControlFailure.named(e, writer.fence().names().table("intent"));
         }

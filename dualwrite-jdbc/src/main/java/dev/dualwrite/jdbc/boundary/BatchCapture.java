@@ -17,14 +17,14 @@ final class BatchCapture {
     private final IdentityHashMap<Table, Generated> ranges = new IdentityHashMap<>();
 
     /** @param plans one for each element, or one for all */
-    BatchCapture(List<Plan> plans, Batch<?> batch, Physical physical, boolean gapsLocked) throws SQLException {
+    BatchCapture(List<Plan> plans, Batch<?> batch, Physical physical, Isolation isolation) throws SQLException {
         int at = 0;
         for (Batch.Element element : batch.elements()) {
             Plan plan = plans.get(plans.size() == 1 ? 0 : at);
             elements.add(
                     plan.change() == null
                             ? null
-                            : new Capture(plan, element.parameters(), physical, batch.timeout(), gapsLocked));
+                            : new Capture(plan, element.parameters(), physical, batch.timeout(), isolation));
             at++;
         }
     }

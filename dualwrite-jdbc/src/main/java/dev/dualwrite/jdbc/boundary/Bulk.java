@@ -44,27 +44,28 @@ final class Bulk {
     /**
      * Writes the intents.
      *
-     * @return the form of the statement that changes no other rows; null if it can run as it is
-     * @throws NotAdmitted if none were written, since the fence is not OPEN on this epoch any more
+     * @return whether any were written; if not, the fence is not OPEN on this epoch any more
      */
-    @Nullable DerivedSql write(IntentWriter writer, Connection connection, long epoch) throws SQLException, NotAdmitted {
-        String alias = statement.alias();
-        String qualifier = alias == null ? "" : Sql.name(alias) + ".";
-        DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier), List.of(), Question.ALL, "");
+    boolean write(IntentWriter writer, Connection connection, long epoch) throws SQLException {
+        DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier()), List.of(), Question.ALL, "");
         try (PreparedStatement insert = connection.prepareStatement(writer.fromRows(epoch, key, mark, rows.sql()))) {
             if (timeout > 0) {
                 insert.setQueryTimeout(timeout);
             }
             parameters.bind(insert, rows.params());
-            if (insert.executeLargeUpdate() == 0) {
-                throw new NotAdmitted();
-            }
+            return insert.executeLargeUpdate() > 0;
+        } catch (SQLException e) {
+            throw ControlFailure.named(e, writer.fence().names().table("intent"));
         }
-        return interleaved ? statement.restrictedTo(writer.writtenFor(key, qualifier, mark)) : null;
     }
 
-    /** The fence is not what it was. */
-    static final class NotAdmitted extends Exception {
-        private static final long serialVersionUID = 1L;
+    /** The form of the statement that changes no other rows; null if it can run as it is. */
+    @Nullable DerivedSql restricted(IntentWriter writer) {
+        return interleaved ? statement.restrictedTo(writer.writtenFor(key, qualifier(), mark)) : null;
+    }
+
+    private String qualifier() {
+        String alias = statement.alias();
+        return alias == null ? "" : Sql.name(alias) + ".";
     }
 }

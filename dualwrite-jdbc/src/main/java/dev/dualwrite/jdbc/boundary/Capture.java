@@ -38,14 +38,13 @@ final class Capture {
     private final KeyValues values;
     private final String sql;
     private final int timeout;
-    private final boolean gapsLocked;
+    private final Isolation isolation;
 
     /**
      * @param timeout of the application's statement, in seconds; 0 for none
-     * @param gapsLocked whether in this transaction, by the level that it began with, no row can get in between those
-     *     that a condition has selected with locks
+     * @param isolation of the transaction, which need not be what the session is set to
      */
-    Capture(Plan plan, Parameters parameters, Physical physical, int timeout, boolean gapsLocked) throws SQLException {
+    Capture(Plan plan, Parameters parameters, Physical physical, int timeout, Isolation isolation) throws SQLException {
         if (plan.change() == null) {
             throw new IllegalArgumentException("not a change: " + plan);
         }
@@ -56,7 +55,7 @@ final class Capture {
         this.sql = plan.statement().sql();
         this.values = new KeyValues(table, facts, parameters, sql);
         this.timeout = timeout;
-        this.gapsLocked = gapsLocked;
+        this.isolation = isolation;
     }
 
     /**
@@ -283,7 +282,7 @@ final class Capture {
      * these levels, so nothing waits that would not wait anyway, and both see the newest rows.
      */
     private boolean locksSubqueries(Change.Rows rows) {
-        return rows.lockable() && facts.repeatableRead();
+        return rows.lockable() && isolation.repeatableRead();
     }
 
     /** Whether something may be read without locks before or after the statement, to learn generated keys. */
@@ -299,7 +298,7 @@ final class Capture {
      */
     void checkSnapshot(Work work) throws SQLException {
         if (selectsBySubquery()) {
-            if (facts.repeatableRead() && work.hasRead()) {
+            if (isolation.repeatableRead() && work.hasRead()) {
                 throw Refusal.OLD_SNAPSHOT.exception("A change of " + table.name());
             }
             work.reads();
@@ -382,7 +381,7 @@ final class Capture {
     private boolean capturable(Change.Rows rows) {
         return rows.assigned().isEmpty()
                 && rows.byRowAlone()
-                && (gapsLocked || rows.statement() instanceof Statement.Update);
+                && (isolation.locksGaps() || rows.statement() instanceof Statement.Update);
     }
 
     private int mostListed(Change.Rows rows) {
@@ -393,7 +392,7 @@ final class Capture {
         if (!capturable(rows)) {
             throw Refusal.TOO_MANY_KEYS.exception(verb + table.name());
         }
-        return new Bulk(table.key(), rows.statement(), !gapsLocked, parameters, timeout);
+        return new Bulk(table.key(), rows.statement(), !isolation.locksGaps(), parameters, timeout);
     }
 
     private Stored computed(Change.KeyAssignment assignment) throws SQLException {

@@ -189,12 +189,23 @@ final class ChangePlanner {
         }
     }
 
-    /** MATCH is answered from an index of words that no lock covers. */
-    private static boolean byRowAlone(Statement.Selective statement) {
-        return !statement.where().subquery()
-                && Functions.pure(statement.where().functions())
+    /**
+     * Not with MATCH, which is answered from an index of words that no lock covers; nor with a TIME, which is compared
+     * with a DATETIME as one of today; nor with a clause, such as that of NEXT VALUE FOR.
+     */
+    private boolean byRowAlone(Statement.Selective statement) {
+        Where where = statement.where();
+        boolean times = table.columns().stream()
+                .anyMatch(column -> column.dataType().equals("time") && statement.mentions(column.name()));
+        return !where.subquery()
+                && where.subqueryEnds() != null
+                && Functions.pure(where.functions())
+                && !statement.features().calls("CAST")
+                && !statement.features().calls("CONVERT")
                 && !statement.features().systemVariables()
                 && !statement.features().userVariables()
+                && !times
+                && !statement.mentions("TIME")
                 && !statement.mentions("MATCH");
     }
 

@@ -48,7 +48,7 @@ final class Explicit {
     <T extends @Nullable Object> Attempt<T> run(Routed routed, Single<T> single) throws SQLException {
         Physical physical = routed.physical();
         Plan plan = routed.plans().get(0);
-        session.work().atLevel(physical.facts());
+        session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
         if (plan.needsFence(serializable)) {
             Side elsewhere = fence(physical, routed.owner());
@@ -109,7 +109,7 @@ final class Explicit {
                     single.parameters(),
                     physical,
                     single.timeout(),
-                    session.work().locksGaps());
+                    session.work().isolation(physical.facts()));
             capture.checkSnapshot(session.work());
             before = capture.before(connection, null);
             restricted = capture(physical, before);
@@ -163,15 +163,11 @@ final class Explicit {
             throw lose(physical, ControlFailure.notAdmitted());
         }
         IntentWriter writer = session.routes().intents(physical.side());
-        try {
-            DerivedSql restricted = bulk.write(writer, physical.connection(), row.epoch());
-            session.work().writtenInBulk(bulk.mark());
-            return restricted;
-        } catch (Bulk.NotAdmitted e) {
+        if (!bulk.write(writer, physical.connection(), row.epoch())) {
             throw lose(physical, ControlFailure.notAdmitted());
-        } catch (SQLException e) {
-            throw ControlFailure.named(e, writer.fence().names().table("intent"));
         }
+        session.work().writtenInBulk(bulk.mark());
+        return bulk.restricted(writer);
     }
 
     /**
@@ -254,7 +250,7 @@ final class Explicit {
 
     <T extends @Nullable Object> Attempt<T> runBatch(Routed routed, Batch<T> batch) throws SQLException {
         Physical physical = routed.physical();
-        session.work().atLevel(physical.facts());
+        session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
         boolean changes = routed.plans().stream().anyMatch(plan -> plan.change() != null);
         for (Plan plan : routed.plans()) {
@@ -289,7 +285,7 @@ final class Explicit {
     private <T extends @Nullable Object> T capturedBatch(Physical physical, List<Plan> plans, Batch<T> batch)
             throws SQLException {
         BatchCapture capture =
-                new BatchCapture(plans, batch, physical, session.work().locksGaps());
+                new BatchCapture(plans, batch, physical, session.work().isolation(physical.facts()));
         capture.checkSnapshots(session.work());
         List<Generated> generated = new ArrayList<>();
         T answer;

@@ -69,11 +69,6 @@ record SessionFacts(
         }
     }
 
-    /** Whether a transaction that begins now locks the gaps between the rows that it locks. */
-    boolean locksGaps() {
-        return repeatableRead || serializable;
-    }
-
     /** The same session after {@code setTransactionIsolation}. */
     SessionFacts withIsolation(int level) {
         return new SessionFacts(

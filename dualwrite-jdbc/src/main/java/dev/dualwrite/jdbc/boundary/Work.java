@@ -25,7 +25,7 @@ final class Work {
     private boolean mixed;
     private boolean doubtful;
     private boolean hasRead;
-    private @Nullable Boolean locksGaps;
+    private @Nullable Isolation isolation;
     private @Nullable Side owner;
     private @Nullable String domain;
     private @Nullable String outside;
@@ -92,7 +92,7 @@ final class Work {
     /** A statement may have committed: whatever it held is gone. */
     void fenceLost() {
         fence = null;
-        locksGaps = null;
+        isolation = null;
         hasRead = false;
         doubtful = false;
     }
@@ -116,15 +116,11 @@ final class Work {
         return hasRead;
     }
 
-    /** It runs at the level that the session had when it began, whatever the session is set to meanwhile. */
-    void atLevel(SessionFacts facts) {
-        if (locksGaps == null) {
-            locksGaps = facts.locksGaps();
-        }
-    }
-
-    boolean locksGaps() {
-        return locksGaps != null && locksGaps;
+    /** Notes the session's level, before each statement; answers what is certain of the transaction's. */
+    Isolation isolation(SessionFacts facts) {
+        Isolation now = isolation == null ? Isolation.of(facts) : isolation.and(facts);
+        isolation = now;
+        return now;
     }
 
     boolean capturing() {

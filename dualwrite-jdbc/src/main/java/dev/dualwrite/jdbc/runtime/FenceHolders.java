@@ -24,21 +24,20 @@ final class FenceHolders {
         }
         List<String> holders = new ArrayList<>();
         // the server tells the start of a transaction in its own time zone, and cuts it to the second
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION time_zone = 'SYSTEM'");
-        }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        SELECT p.user, p.host, TIMESTAMPDIFF(MICROSECOND, t.trx_started, NOW(6)) / 1000, p.id
+                        SELECT p.user, p.host, TIMESTAMPDIFF(MICROSECOND, t.began, UTC_TIMESTAMP(6)) / 1000, p.id
                           FROM performance_schema.data_locks l
-                          JOIN information_schema.innodb_trx t ON t.trx_id = l.engine_transaction_id
+                          JOIN (SELECT trx_id, trx_mysql_thread_id, CONVERT_TZ(trx_started, 'SYSTEM', '+00:00') AS began
+                                  FROM information_schema.innodb_trx) t ON t.trx_id = l.engine_transaction_id
                           JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
                          WHERE l.object_schema = '%s' AND l.object_name = '%s' AND l.lock_type = 'RECORD'
-                           AND l.lock_status = 'GRANTED'
-                           AND t.trx_started < NOW(6) - INTERVAL %d MICROSECOND\
+                           AND l.lock_status = 'GRANTED' AND l.lock_data LIKE '''%s'',%%'
+                           AND t.began < UTC_TIMESTAMP(6) - INTERVAL %d MICROSECOND\
                         """.formatted(
                                 control.names().schema(),
                                 control.names().prefix() + "fence",
+                                control.names().migration(),
                                 age.plusSeconds(1).toNanos() / 1000))) {
             while (row.next()) {
                 holders.add("account " + row.getString(1) + " from " + row.getString(2) + " has held the fence of "
@@ -50,10 +49,6 @@ final class FenceHolders {
                 return List.of();
             }
             throw e;
-        } finally {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET SESSION time_zone = '+00:00'");
-            }
         }
         return holders;
     }

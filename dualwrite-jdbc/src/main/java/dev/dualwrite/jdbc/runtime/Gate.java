@@ -279,8 +279,8 @@ final class Gate {
             }
             return Optional.of("a transaction holds the fence row of " + next
                     + "; an instance that was stopped, or somebody whom the seal has refused and who keeps his"
-                    + " transaction open: end it"
-                    + (holders.isEmpty() ? "" : " (" + String.join("; ", holders) + ")"));
+                    + " transaction open: "
+                    + (holders.isEmpty() ? "end it" : String.join("; ", holders)));
         }
     }
 

@@ -161,9 +161,7 @@ public final class Transitions {
                     return new PhaseOutcome.Unknown(unread);
                 }
                 entered = now.attempt().equals(attempt);
-                why = "the writers in flight did not end within " + settings.flipBudget()
-                        + ": look for a long transaction on " + side
-                        + " (information_schema.innodb_trx), wait for it or end it, and try again; " + e.getMessage();
+                why = FenceStore.heldUp(side, settings.flipBudget(), e.toString());
             }
             if (!entered) {
                 return new PhaseOutcome.GaveUp(why);

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
+import dev.dualwrite.jdbc.control.IntentWriter;
+import dev.dualwrite.key.KeySpec;
+import dev.dualwrite.sql.SqlDialect;
+import dev.dualwrite.sql.Statement.Selective;
+import dev.dualwrite.sql.StatementReader;
 import dev.dualwrite.testkit.server.TwoServers;
 import dev.dualwrite.testkit.server.User;
 import java.math.BigDecimal;
@@ -255,6 +260,30 @@ class CapturedKeysIT extends OnStage {
             c.commit();
         }
         assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
+    }
+
+    @Test
+    void whatTheServerCapturesByItselfGoesThroughTheFenceAndIsWhatWouldBeCapturedHere() throws Exception {
+        open("");
+        stage.put("INSERT INTO pair VALUES (1, 'x', 1), (2, 'Ä b', 1), (3, '', 1), (4, 'other', 2)");
+        IntentWriter writer = stage.intents(Side.SOURCE);
+        KeySpec key = stage.schema(Side.SOURCE).require("pair").key();
+        Selective change =
+                (Selective) new StatementReader(SqlDialect.mysql(80022)).read("UPDATE pair p SET v = 3 WHERE p.v = 1");
+        try (Connection c = stage.direct(Side.SOURCE)) {
+            long epoch = writer.fence().read(c).orElseThrow().epoch();
+            Bulk bulk = new Bulk(key, change, false, Parameters.NONE, 0);
+            assertThat(bulk.write(writer, c, epoch + 1)).isFalse();
+            assertThat(stage.captured(Side.SOURCE)).isEmpty();
+            assertThat(bulk.write(writer, c, epoch)).isTrue();
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("pair:(1, x)", "pair:(2, Ä b)", "pair:(3, )");
+        try (Connection c = stage.connect()) {
+            assertThat(update(c, "UPDATE pair SET v = 3 WHERE v = 1")).isEqualTo(3);
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(DISTINCT unit, key_values, lane) FROM dualwrite_intent"))
+                .as("each twice")
+                .isEqualTo("3");
     }
 
     /** Each selects item 2 by a row of pair that was committed after the transaction's first read. */
