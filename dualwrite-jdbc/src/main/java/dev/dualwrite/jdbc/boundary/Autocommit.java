@@ -264,6 +264,7 @@ final class Autocommit {
         session.autoCommit(false);
         boolean ended = false;
         try {
+            physical.transactions().useDriver();
             Side elsewhere = explicit.fence(physical, routed.owner());
             if (elsewhere != null) {
                 return new Attempt.TryOn<>(elsewhere);
@@ -310,7 +311,7 @@ final class Autocommit {
         session.renew();
         if (physical != null && !ended) {
             try {
-                physical.connection().rollback();
+                physical.transactions().rollback();
             } catch (SQLException e) {
                 session.discard();
             }

@@ -194,7 +194,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     public void rollback(Savepoint savepoint) throws SQLException {
         checkOpen();
         runner.explicit().checkAlive();
-        Connection connection = delegate();
+        Connection connection = byDriver();
         try {
             connection.rollback(savepoint);
         } catch (SQLException e) {
@@ -210,7 +210,16 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         checkOpen();
         runner.explicit().checkAlive();
-        super.releaseSavepoint(savepoint);
+        byDriver().releaseSavepoint(savepoint);
+    }
+
+    private Connection byDriver() throws SQLException {
+        Connection connection = delegate();
+        Physical physical = session.physical();
+        if (physical != null && !session.autoCommit()) {
+            physical.transactions().useDriver();
+        }
+        return connection;
     }
 
     @Override
@@ -412,13 +421,19 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
             return type.cast(this);
         }
         T behind = delegate().unwrap(type);
+        escaped(type);
+        return behind;
+    }
+
+    /** Something by which SQL can be run past the boundary was given away. */
+    void escaped(Class<?> type) throws SQLException {
         session.shared().escaped(type);
         Physical physical = session.physical();
         if (physical != null) {
+            physical.transactions().escaped(session.autoCommit());
             physical.forgetFacts();
             session.shared().forgetFacts(physical.connection());
         }
-        return behind;
     }
 
     @Override

@@ -20,7 +20,12 @@ final class BoundaryMetaData extends ForwardingMetaData {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        return type.isInstance(this) ? type.cast(this) : delegate.unwrap(type);
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T behind = delegate.unwrap(type);
+        connection.escaped(type);
+        return behind;
     }
 
     @Override

@@ -139,6 +139,11 @@ final class BoundaryPreparedStatement extends ParameterSetters {
             }
 
             @Override
+            public boolean readLater() {
+                return BoundaryPreparedStatement.this.readLater();
+            }
+
+            @Override
             public T run(Physical physical) throws SQLException {
                 return call.on(bound(physical, given));
             }

@@ -24,7 +24,14 @@ final class BoundaryResultSet extends ForwardingResultSet {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        return type.isInstance(this) ? type.cast(this) : delegate.unwrap(type);
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        T behind = delegate.unwrap(type);
+        if (statement instanceof BoundaryStatement of) {
+            of.boundary().escaped(type);
+        }
+        return behind;
     }
 
     @Override

@@ -37,6 +37,7 @@ class BoundaryStatement extends ForwardingStatement {
     private @Nullable Statement made;
     private @Nullable SQLWarning warnings;
     private int timeout;
+    private int fetchSize;
     private boolean closed;
 
     /** What executes or has executed; read by {@code cancel} of other threads. */
@@ -58,6 +59,10 @@ class BoundaryStatement extends ForwardingStatement {
 
     final int timeout() {
         return timeout;
+    }
+
+    final boolean readLater() {
+        return updatable || fetchSize != 0;
     }
 
     final void checkOpen() throws SQLException {
@@ -176,6 +181,11 @@ class BoundaryStatement extends ForwardingStatement {
             @Override
             public boolean updatable() {
                 return updatable;
+            }
+
+            @Override
+            public boolean readLater() {
+                return BoundaryStatement.this.readLater();
             }
 
             @Override
@@ -445,6 +455,7 @@ class BoundaryStatement extends ForwardingStatement {
     @Override
     public void setFetchSize(int rows) throws SQLException {
         set("fetchSize", statement -> statement.setFetchSize(rows));
+        fetchSize = rows;
     }
 
     @Override
@@ -479,7 +490,7 @@ class BoundaryStatement extends ForwardingStatement {
             return type.cast(this);
         }
         T behind = delegate().unwrap(type);
-        connection.session().shared().escaped(type);
+        connection.escaped(type);
         return behind;
     }
 

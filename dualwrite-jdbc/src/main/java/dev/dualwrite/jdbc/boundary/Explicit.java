@@ -8,6 +8,7 @@ import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.Capture.Before;
 import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
+import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.control.IntentWriter;
 import dev.dualwrite.sql.DerivedSql;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Explicit {
     /** More keys than this do not wait for the commit. */
     private static final int SPILL = 1_000;
+
+    /** More keys than this are not written before the statement. */
+    private static final int FIRST = 100;
 
     /** No such column, a syntax error, no such table, a lock that was waited for too long. */
     private static final Set<Integer> NOTHING_DONE = Set.of(1054, 1064, 1146, 1205);
@@ -50,7 +54,16 @@ final class Explicit {
         Plan plan = routed.plans().get(0);
         session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
+        if (plan.plain() && !single.readLater()) {
+            physical.transactions().begin();
+        } else {
+            physical.transactions().useDriver();
+        }
         if (plan.needsFence(serializable)) {
+            if (intentsFirst(routed, plan, single)) {
+                uses(routed, serializable);
+                return new Attempt.Done<>(ran(physical, single));
+            }
             Side elsewhere = fence(physical, routed.owner());
             if (elsewhere != null) {
                 return new Attempt.TryOn<>(elsewhere);
@@ -73,13 +86,7 @@ final class Explicit {
         if (plan.opensSnapshot()) {
             session.work().reads();
         }
-        T answer;
-        try {
-            answer = single.run(physical);
-        } catch (SQLException e) {
-            failed(physical, e, false);
-            throw e;
-        }
+        T answer = ran(physical, single);
         if (plan.action() == Action.IMPLICIT_COMMIT) {
             Written written = session.work().ended();
             if (!written.isEmpty()) {
@@ -87,6 +94,59 @@ final class Explicit {
             }
         }
         return new Attempt.Done<>(answer);
+    }
+
+    private <T extends @Nullable Object> T ran(Physical physical, Single<T> single) throws SQLException {
+        try {
+            return single.run(physical);
+        } catch (SQLException e) {
+            failed(physical, e, false);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes the fence by writing the intents of the first change, if its keys are known: one statement instead of two.
+     *
+     * @return whether that was done; if not, the transaction is as it was
+     */
+    private boolean intentsFirst(Routed routed, Plan plan, Single<?> single) throws SQLException {
+        Work work = session.work();
+        Physical physical = routed.physical();
+        if (work.fence() != null || work.lockedOutside() || plan.change() == null) {
+            return false;
+        }
+        Optional<FenceRow> believed = session.shared().admitted(physical);
+        if (believed.isEmpty() || !believed.get().phase().capturing()) {
+            return false;
+        }
+        Capture capture =
+                new Capture(plan, single.parameters(), physical, single.timeout(), work.isolation(physical.facts()));
+        capture.checkSnapshot(work);
+        Optional<List<Captured>> keys = capture.known();
+        if (keys.isEmpty() || keys.get().isEmpty() || keys.get().size() > FIRST) {
+            return false;
+        }
+        IntentWriter writer = session.routes().intents(physical.side());
+        List<byte[]> ids = new ArrayList<>(keys.get().size());
+        try {
+            if (!writer.write(physical.connection(), believed.get().epoch(), keys.get(), ids)) {
+                return false; // the fence says why
+            }
+        } catch (SQLException e) {
+            if (ControlFailure.unusable(e)) {
+                return false; // whether intents are wanted at all, the fence says
+            }
+            failed(physical, e, false);
+            if (!work.started()) {
+                session.release(true);
+            }
+            throw e;
+        }
+        work.begins(routed.owner());
+        work.fenced(believed.get());
+        work.written(ids);
+        return true;
     }
 
     private void uses(Routed routed, boolean locking) {
@@ -250,6 +310,7 @@ final class Explicit {
 
     <T extends @Nullable Object> Attempt<T> runBatch(Routed routed, Batch<T> batch) throws SQLException {
         Physical physical = routed.physical();
+        physical.transactions().useDriver(); // after a deadlock a driver goes on with the rest of a batch
         session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
         boolean changes = routed.plans().stream().anyMatch(plan -> plan.change() != null);
@@ -350,7 +411,7 @@ final class Explicit {
         session.renew();
         session.work().lose(why);
         try {
-            physical.connection().rollback();
+            physical.transactions().rollback();
         } catch (SQLException e) {
             why.addSuppressed(e);
             session.discard();
@@ -404,7 +465,6 @@ final class Explicit {
             session.renew();
             return;
         }
-        Connection connection = physical.connection();
         try {
             flush(physical);
             proveFence(physical);
@@ -417,7 +477,7 @@ final class Explicit {
         }
         long began = System.nanoTime();
         try {
-            connection.commit();
+            physical.transactions().commit();
         } catch (SQLException e) {
             failed(physical, e, false);
             throw e;
@@ -457,7 +517,7 @@ final class Explicit {
         session.renew();
         Physical physical = session.physical();
         if (physical != null) {
-            physical.connection().rollback();
+            physical.transactions().rollback();
         }
     }
 
@@ -465,6 +525,7 @@ final class Explicit {
     Savepoint savepoint(@Nullable String name) throws SQLException {
         checkAlive();
         Physical physical = session.any();
+        physical.transactions().useDriver();
         flush(physical);
         session.work().begins(session.routes().believedOwner());
         return name == null

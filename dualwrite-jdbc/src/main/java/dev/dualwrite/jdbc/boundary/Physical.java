@@ -11,13 +11,15 @@ final class Physical {
     private final Side side;
     private final Connection connection;
     private final SideSchema schema;
+    private final Transactions transactions;
     private @Nullable SessionFacts facts;
 
-    Physical(Side side, Connection connection, SideSchema schema, SessionFacts facts) {
+    Physical(Side side, Connection connection, SideSchema schema, SessionFacts facts) throws SQLException {
         this.side = side;
         this.connection = connection;
         this.schema = schema;
         this.facts = facts;
+        this.transactions = new Transactions(connection);
     }
 
     Side side() {
@@ -26,6 +28,10 @@ final class Physical {
 
     Connection connection() {
         return connection;
+    }
+
+    Transactions transactions() {
+        return transactions;
     }
 
     SideSchema schema() {

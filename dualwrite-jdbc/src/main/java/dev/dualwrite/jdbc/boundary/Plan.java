@@ -57,6 +57,14 @@ record Plan(
         return tables && (action == Action.READ || action == Action.LOCKING_READ);
     }
 
+    /** Whether it works on tables, and does the same whether autocommit is switched off or a BEGIN came before it. */
+    boolean plain() {
+        boolean tables = domain != null || outside != null;
+        boolean read =
+                (action == Action.READ || action == Action.LOCKING_READ) && !(statement instanceof Statement.Other);
+        return tables && (read || action == Action.CHANGE || action == Action.OUTSIDE_CHANGE);
+    }
+
     /** Whether it changes or locks rows of the domain at this isolation level. */
     boolean needsFence(boolean serializable) {
         return domain != null

@@ -68,7 +68,7 @@ final class Session {
     void autoCommit(boolean on) throws SQLException {
         Physical taken = physical;
         if (taken != null) {
-            taken.connection().setAutoCommit(on);
+            taken.transactions().autoCommit(on);
         }
         autoCommit = on;
     }
@@ -79,7 +79,7 @@ final class Session {
         Physical taken = physical;
         if (taken != null) {
             try {
-                taken.connection().setAutoCommit(true);
+                taken.transactions().autoCommit(true);
             } catch (SQLException e) {
                 LOG.debug("autocommit could not be switched on again", e);
                 discard();
@@ -167,9 +167,7 @@ final class Session {
         Connection connection = routes().open(side);
         try {
             Physical fresh = new Physical(side, connection, schema, shared.facts(side, connection));
-            if (connection.getAutoCommit() != autoCommit) {
-                connection.setAutoCommit(autoCommit);
-            }
+            fresh.transactions().autoCommit(autoCommit);
             if (settings.hasTexts()) { // before they run: whoever gets this connection next must not believe them
                 fresh.forgetFacts();
                 shared.forgetFacts(connection);
@@ -198,8 +196,8 @@ final class Session {
             return;
         }
         try {
-            if (open && !autoCommit) {
-                taken.connection().rollback();
+            if (taken.transactions().leftOpen() || (open && !autoCommit)) {
+                taken.transactions().rollback();
             }
         } catch (SQLException e) {
             LOG.debug("the rollback before giving a connection back failed", e);

@@ -21,6 +21,9 @@ interface Single<T> {
     /** Whether its result set would write by itself. */
     boolean updatable();
 
+    /** Whether its result set may still speak to the server after it has run. */
+    boolean readLater();
+
     /** Executes the text as it is. */
     T run(Physical physical) throws SQLException;
 

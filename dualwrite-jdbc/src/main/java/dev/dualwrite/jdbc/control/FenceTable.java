@@ -7,6 +7,7 @@ import dev.dualwrite.jdbc.schema.Dialect;
 import dev.dualwrite.key.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,6 +26,7 @@ public final class FenceTable {
     private final String select;
     private final String readShared;
     private final String readSharedNoWait;
+    private final KeptStatements kept = new KeptStatements();
 
     /** The question whether the row is still as it was last seen; the same for as long as it is. */
     private volatile @Nullable Same same;
@@ -107,8 +109,21 @@ public final class FenceTable {
                             dialect.lockShared()));
             same = known;
         }
+        String sql = known.sql();
+        return noWait.isEmpty()
+                ? kept.run(connection, sql, FenceTable::answers, () -> answers(connection, sql))
+                : answers(connection, sql + noWait);
+    }
+
+    private static boolean answers(PreparedStatement prepared) throws SQLException {
+        try (ResultSet answer = prepared.executeQuery()) {
+            return answer.next();
+        }
+    }
+
+    private static boolean answers(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(known.sql() + noWait)) {
+                ResultSet answer = statement.executeQuery(sql)) {
             return answer.next();
         }
     }

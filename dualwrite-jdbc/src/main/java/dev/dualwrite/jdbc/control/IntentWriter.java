@@ -33,6 +33,8 @@ public final class IntentWriter {
     private final String head;
     private final String tail;
     private final String admitted;
+    private final String one;
+    private final KeptStatements kept = new KeptStatements();
 
     public IntentWriter(FenceTable fence) {
         this.fence = fence;
@@ -46,6 +48,9 @@ public final class IntentWriter {
         this.admitted =
                 " WHERE f." + names.fenceKey().replace(" AND ", " AND f.") + " AND f.state = 'OPEN' AND f.epoch = ";
         this.tail = ") k" + admitted;
+        // bytes as hexadecimal text: what type a parameter has that is only selected is the server's guess
+        this.one = insert + "?, UNHEX(?), ?, UNHEX(?), UNHEX(?), UTC_TIMESTAMP(6) FROM " + names.table("fence") + " f"
+                + admitted + "? " + fence.dialect().lockShared();
     }
 
     public FenceTable fence() {
@@ -100,6 +105,24 @@ public final class IntentWriter {
             throws SQLException {
         byte[] id = IntentIds.next();
         ids.add(id);
+        return kept.run(
+                connection,
+                one,
+                prepared -> {
+                    HexFormat hex = HexFormat.of();
+                    prepared.setInt(1, Lanes.of(unit));
+                    prepared.setString(2, hex.formatHex(id));
+                    prepared.setString(3, captured.table().key().table());
+                    prepared.setString(4, hex.formatHex(unit.bytes()));
+                    prepared.setString(5, hex.formatHex(captured.key().encode()));
+                    prepared.setLong(6, epoch);
+                    return prepared.executeUpdate() == 1;
+                },
+                () -> writeOneAsText(connection, epoch, captured, unit, id));
+    }
+
+    private boolean writeOneAsText(Connection connection, long epoch, Captured captured, Unit unit, byte[] id)
+            throws SQLException {
         String sql = insert + Lanes.of(unit) + ", " + Sql.binary(id) + ", "
                 + Sql.text(captured.table().key().table()) + ", " + Sql.binary(unit.bytes()) + ", "
                 + Sql.binary(captured.key().encode()) + ", UTC_TIMESTAMP(6) FROM "

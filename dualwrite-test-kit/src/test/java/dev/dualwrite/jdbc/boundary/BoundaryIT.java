@@ -217,13 +217,19 @@ class BoundaryIT extends OnStage {
     }
 
     @Test
-    void aTransactionCostsTwoStatementsMore() throws Exception {
+    void whereAutocommitStaysOffATransactionCostsTwoStatementsMoreAndOneIfItsOnlyKeyIsKnown() throws Exception {
         open("");
         try (Connection c = stage.connect()) {
             c.setAutoCommit(false);
             update(c, "INSERT INTO item (id, v) VALUES (1, 1)");
             c.commit();
+            update(c, "UPDATE item SET v = 1 WHERE id = 1");
+            c.commit();
             try (StatementLog log = stage.record()) {
+                update(c, "UPDATE item SET v = 2 WHERE id = 1");
+                c.commit();
+                assertThat(log.roundTrips()).isEqualTo(2 + 1);
+                log.clear();
                 update(c, "UPDATE item SET v = 2 WHERE id = 1");
                 update(c, "UPDATE item SET v = 3 WHERE id = 1");
                 update(c, "INSERT INTO item (v) VALUES (3)");

@@ -1,0 +1,161 @@
+package dev.dualwrite.jdbc.boundary;
+
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.jdbc.ConnectionImpl;
+import com.mysql.cj.jdbc.JdbcConnection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the application's transactions begin and end on a physical connection. Of one thread at a time.
+ *
+ * <p>Switching autocommit off and on again costs two round trips, a BEGIN one. So a transaction begins as text where
+ * its first statement comes, while the driver's autocommit stays on, as long as everything in it is a plain statement on
+ * tables. Before anything else (a batch, a savepoint, a result that is read later, a text that may depend on autocommit)
+ * autocommit is really switched off; that may be done within a transaction, and leaves it open.
+ *
+ * <p>With autocommit on, a statement that finds no transaction would commit by itself. Therefore the server's own word
+ * of whether one is open, which comes with each of its answers, is looked at before each statement, and every error is
+ * followed by such an answer ({@link Driver#fate}).
+ */
+final class Transactions {
+    private static final String LINK_FAILURE = "08S01";
+    private static final String RESOLUTION_UNKNOWN = "08007";
+
+    private final Connection connection;
+
+    /** What says whether a transaction is open; null if the driver's autocommit is all that may be used. */
+    private @Nullable JdbcConnection driver;
+
+    /** Whether autocommit is off in the driver. */
+    private boolean byDriver;
+
+    /** Whether there was a BEGIN since the application switched autocommit off. */
+    private boolean begun;
+
+    Transactions(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.byDriver = !connection.getAutoCommit();
+        this.driver = plainDriver(connection);
+    }
+
+    /** Neither several servers behind one connection, nor one that connects anew, nor results that are read later. */
+    private static @Nullable JdbcConnection plainDriver(Connection connection) throws SQLException {
+        if (!connection.isWrapperFor(JdbcConnection.class)) {
+            return null;
+        }
+        JdbcConnection driver = connection.unwrap(JdbcConnection.class);
+        if (driver.getClass() != ConnectionImpl.class || driver.getMultiHostSafeProxy() != driver) {
+            return null;
+        }
+        PropertySet properties = driver.getPropertySet();
+        boolean plain = !properties
+                        .getBooleanProperty(PropertyKey.autoReconnect)
+                        .getValue()
+                && properties.getIntegerProperty(PropertyKey.defaultFetchSize).getValue() == 0;
+        return plain ? driver : null;
+    }
+
+    /** The application has switched autocommit off, or on; what was open is committed then. */
+    void autoCommit(boolean on) throws SQLException {
+        begun = false;
+        if (!on) {
+            if (driver == null) {
+                useDriver();
+            }
+        } else if (byDriver) {
+            connection.setAutoCommit(true);
+            byDriver = false;
+        } else {
+            commit();
+        }
+    }
+
+    /**
+     * Before a plain statement on tables, with autocommit switched off. An application that leaves it off after its first
+     * transaction is spared the BEGIN of each.
+     */
+    void begin() throws SQLException {
+        if (byDriver || open()) {
+            return;
+        }
+        if (begun) {
+            useDriver();
+        } else {
+            text("BEGIN");
+            begun = true;
+        }
+    }
+
+    /** Before all else, with autocommit switched off. An open transaction stays open. */
+    void useDriver() throws SQLException {
+        if (!byDriver) {
+            connection.setAutoCommit(false);
+            byDriver = true;
+        }
+    }
+
+    /**
+     * Somebody else may use the driver's connection from now on.
+     *
+     * @param autoCommit what the application has switched it to
+     */
+    void escaped(boolean autoCommit) throws SQLException {
+        if (!autoCommit) {
+            useDriver();
+        }
+        driver = null;
+    }
+
+    /** @throws SQLException with SQLState 08007, as of the driver, if the connection broke and nobody knows the outcome */
+    void commit() throws SQLException {
+        if (byDriver) {
+            connection.commit();
+        } else if (open()) {
+            end("COMMIT");
+        }
+    }
+
+    void rollback() throws SQLException {
+        if (byDriver) {
+            connection.rollback();
+        } else if (open()) {
+            end("ROLLBACK");
+        }
+    }
+
+    /** Whether a transaction has to be rolled back here because the pool would not. */
+    boolean leftOpen() {
+        return !byDriver && open();
+    }
+
+    /** As the server said last. */
+    private boolean open() {
+        JdbcConnection known = driver;
+        return known != null && known.getSession().getServerSession().inTransactionOnServer();
+    }
+
+    private void end(String how) throws SQLException {
+        try {
+            text(how);
+        } catch (SQLException e) {
+            if (LINK_FAILURE.equals(e.getSQLState())) {
+                throw new SQLNonTransientConnectionException(
+                        "Communications link failure during " + how + ". Transaction resolution unknown.",
+                        RESOLUTION_UNKNOWN,
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private void text(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
