@@ -6,7 +6,6 @@ import com.mysql.cj.jdbc.ConnectionImpl;
 import com.mysql.cj.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * followed by such an answer ({@link Driver#fate}).
  */
 final class Transactions {
-    private static final String LINK_FAILURE = "08S01";
-    private static final String RESOLUTION_UNKNOWN = "08007";
-
     private final Connection connection;
 
     /** What says whether a transaction is open; null if the driver's autocommit is all that may be used. */
@@ -53,11 +49,14 @@ final class Transactions {
             return null;
         }
         PropertySet properties = driver.getPropertySet();
-        boolean plain = !properties
-                        .getBooleanProperty(PropertyKey.autoReconnect)
-                        .getValue()
-                && properties.getIntegerProperty(PropertyKey.defaultFetchSize).getValue() == 0;
-        return plain ? driver : null;
+        boolean reconnects =
+                properties.getBooleanProperty(PropertyKey.autoReconnect).getValue();
+        boolean reads =
+                properties.getIntegerProperty(PropertyKey.defaultFetchSize).getValue() != 0
+                        || properties
+                                .getBooleanProperty(PropertyKey.emulateLocators)
+                                .getValue();
+        return reconnects || reads ? null : driver;
     }
 
     /** The application has switched autocommit off, or on; what was open is committed then. */
@@ -111,12 +110,11 @@ final class Transactions {
         driver = null;
     }
 
-    /** @throws SQLException with SQLState 08007, as of the driver, if the connection broke and nobody knows the outcome */
     void commit() throws SQLException {
         if (byDriver) {
             connection.commit();
         } else if (open()) {
-            end("COMMIT");
+            text("COMMIT");
         }
     }
 
@@ -124,7 +122,7 @@ final class Transactions {
         if (byDriver) {
             connection.rollback();
         } else if (open()) {
-            end("ROLLBACK");
+            text("ROLLBACK");
         }
     }
 
@@ -137,20 +135,6 @@ final class Transactions {
     private boolean open() {
         JdbcConnection known = driver;
         return known != null && known.getSession().getServerSession().inTransactionOnServer();
-    }
-
-    private void end(String how) throws SQLException {
-        try {
-            text(how);
-        } catch (SQLException e) {
-            if (LINK_FAILURE.equals(e.getSQLState())) {
-                throw new SQLNonTransientConnectionException(
-                        "Communications link failure during " + how + ". Transaction resolution unknown.",
-                        RESOLUTION_UNKNOWN,
-                        e);
-            }
-            throw e;
-        }
     }
 
     private void text(String sql) throws SQLException {

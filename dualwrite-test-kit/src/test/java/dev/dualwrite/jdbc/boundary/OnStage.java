@@ -38,6 +38,11 @@ abstract class OnStage {
         stage = new Stage(options, MOVED, DDL);
     }
 
+    /** With the same tables, for what is not to be judged at the end. */
+    static Stage anotherStage(String options) throws Exception {
+        return new Stage(options, MOVED, DDL);
+    }
+
     @AfterEach
     void close() throws Exception {
         if (stage == null) {

@@ -25,6 +25,8 @@ import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.key.Key;
+import dev.dualwrite.testkit.fault.Cut;
+import dev.dualwrite.testkit.fault.Moment;
 import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.oracle.OperationLog;
@@ -150,6 +152,11 @@ final class Stage implements Routes, AutoCloseable {
 
     StatementLog record() {
         return proxy.record();
+    }
+
+    /** Cuts the next commit on the source off, before or after the server has heard it. */
+    Cut cutCommit(Moment moment) {
+        return proxy.cutNext(moment, dev.dualwrite.testkit.fault.Statement.isCommit());
     }
 
     /** Whether somebody waits for a row lock on this side. */
