@@ -94,7 +94,7 @@ class RulesTest {
                 verdict.broken(),
                 verdict.trace().size(),
                 verdict.states());
-        LOG.debug("{}", verdict.trace());
+        LOG.debug("the way there:\n{}", String.join("\n", verdict.trace()));
         assertThat(verdict.broken()).contains(removal.breaks());
         assertThat(verdict.trace()).isNotEmpty();
     }
