@@ -6,11 +6,13 @@ import static dev.dualwrite.converge.ErrorClass.TRANSIENT;
 import static dev.dualwrite.converge.ErrorClass.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dualwrite.coverage.Scenario;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Scenario(17)
 class ErrorClassTest {
 
     @ParameterizedTest(name = "{3}: {0}")

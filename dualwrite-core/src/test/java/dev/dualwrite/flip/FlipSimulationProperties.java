@@ -3,6 +3,7 @@ package dev.dualwrite.flip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.flip.SimActor.Directive;
 import dev.dualwrite.flip.SimWorld.Bug;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import net.jqwik.api.Provide;
  */
 class FlipSimulationProperties {
 
+    @Scenario({69, 92})
     @Property(tries = 3000)
     void noInterleavingBreaksTheFlip(@ForAll Side from, @ForAll("decisions") List<Integer> decisions) {
         assertThat(run(Bug.NONE, from, decisions)).isEmpty();

@@ -6,6 +6,7 @@ import dev.dualwrite.FenceState;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.flip.SimActor.Directive;
 import dev.dualwrite.flip.SimWorld.Bug;
 import java.time.Duration;
@@ -70,6 +71,7 @@ class FlipSimulationTest {
         assertSound(sim);
     }
 
+    @Scenario({69, 92})
     @ParameterizedTest
     @MethodSource("everyStop")
     void aProcessKilledAnywhereIsFinishedOrGivenUpByAnother(Side from, int stop) {
@@ -106,6 +108,7 @@ class FlipSimulationTest {
         assertSound(sim);
     }
 
+    @Scenario({69, 92})
     @ParameterizedTest
     @MethodSource("everyStop")
     void aCoordinatorThatSleptThroughARecoveryDoesNoHarm(Side from, int stop) {
@@ -140,6 +143,7 @@ class FlipSimulationTest {
         }
     }
 
+    @Scenario(114)
     @ParameterizedTest
     @MethodSource("everyStop")
     void anAnswerThatIsLostWhileOthersGoOnIsNotGuessed(Side from, int stop) {
@@ -219,6 +223,7 @@ class FlipSimulationTest {
         return Optional.empty();
     }
 
+    @Scenario(114)
     @ParameterizedTest
     @EnumSource(Side.class)
     void aStatementMayArriveAfterItsOutcomeWasReadBack(Side from) {
@@ -290,6 +295,7 @@ class FlipSimulationTest {
         return Optional.of("it never came to the end");
     }
 
+    @Scenario(117)
     @ParameterizedTest
     @EnumSource(Side.class)
     void aFollowerThatFellBackToBeforeTheFlipIsNotOpened(Side from) {

@@ -3,6 +3,7 @@ package dev.dualwrite.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.dualwrite.coverage.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -138,6 +139,7 @@ class StatementReaderProperties {
         assertThat(Shape.MYSQL.read(sql.toString()).paramCount()).isEqualTo((int) expected);
     }
 
+    @Scenario(31)
     @Property(tries = 2000)
     void spacesCommentsAndCaseChangeNothing(
             @ForAll("statements") List<String> words, @ForAll("gaps") List<String> gaps, @ForAll boolean upper) {

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.Bypass;
@@ -43,8 +45,9 @@ class BackfillControlIT {
         };
     }
 
+    @Scenario(55)
     @Test
-    @DisplayName("55: a backfill stands still when it is told to, by any instance, and goes on; progress says so")
+    @DisplayName("a backfill stands still when it is told to, by any instance, and goes on; progress says so")
     void aBackfillIsPausedAndResumedFromAnotherInstance() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, 1, 1001);
@@ -85,8 +88,9 @@ class BackfillControlIT {
         }
     }
 
+    @Scenario(55)
     @Test
-    @DisplayName("55: a backfill is cancelled from another instance, and the next one goes on where it was")
+    @DisplayName("a backfill is cancelled from another instance, and the next one goes on where it was")
     void aCancelledBackfillKeepsWhatItHasDone() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, 1, 1001);
@@ -196,6 +200,7 @@ class BackfillControlIT {
         }
     }
 
+    @Scenario(55)
     @Test
     @DisplayName("a backfill holds back while the queue is older than its ceiling, and never stands still")
     void aCeilingThatCannotBeKeptMakesItSlowAndNotStandStill() throws Exception {
@@ -222,9 +227,10 @@ class BackfillControlIT {
         }
     }
 
+    @Scenario({53, 56})
+    @Requirement(48)
     @Test
-    @DisplayName(
-            "53, 56: the process that copies is killed in the middle of a step; another goes on, nothing is missing")
+    @DisplayName("the process that copies is killed in the middle of a step; another goes on, nothing is missing")
     void aKilledBackfillIsResumedByAnotherInstance() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, 1, 501);

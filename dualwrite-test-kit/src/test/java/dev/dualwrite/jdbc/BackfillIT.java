@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -47,8 +48,9 @@ class BackfillIT {
         }
     }
 
+    @Scenario({43, 45})
     @Test
-    @DisplayName("45, 43: a chunk that read early and writes last: updates, inserts, deletes and key changes win")
+    @DisplayName("a chunk that read early and writes last: updates, inserts, deletes and key changes win")
     void aLiveChangeWinsOverAChunkThatReadBeforeIt() throws Exception {
         try (Rig rig = Rig.shared()) {
             fill(rig, Side.SOURCE, 1, 31);
@@ -82,8 +84,9 @@ class BackfillIT {
         }
     }
 
+    @Scenario(46)
     @Test
-    @DisplayName("46: an intent written before the chunk and committed after it is not lost")
+    @DisplayName("an intent written before the chunk and committed after it is not lost")
     void aTransactionInFlightDuringTheChunkArrives() throws Exception {
         try (Rig rig = Rig.shared()) {
             fill(rig, Side.SOURCE, 1, 31);
@@ -209,9 +212,9 @@ class BackfillIT {
         }
     }
 
+    @Scenario(116)
     @Test
-    @DisplayName(
-            "116: the follower was restored: earlier chunks that an instance remembers are not taken for the new ones")
+    @DisplayName("the follower was restored: earlier chunks that an instance remembers are not taken for the new ones")
     void theChunksOfARestoredFollowerAreOthers() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, Side.SOURCE, 1, 31);
@@ -259,9 +262,9 @@ class BackfillIT {
         }
     }
 
+    @Scenario(53)
     @Test
-    @DisplayName(
-            "53: two instances copy together; each chunk is copied once, and neither fails when the other ends first")
+    @DisplayName("two instances copy together; each chunk is copied once, and neither fails when the other ends first")
     void severalInstancesShareOneBackfill() throws Exception {
         for (int round = 0; round < 3; round++) {
             try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
@@ -301,9 +304,9 @@ class BackfillIT {
         }
     }
 
+    @Scenario({3, 45, 53})
     @Test
-    @DisplayName(
-            "53, 45, 3: under writers, deletes, key changes and an outage, interrupted and resumed by another instance")
+    @DisplayName("under writers, deletes, key changes and an outage, interrupted and resumed by another instance")
     void aBackfillUnderFireIsResumedByAnotherInstance() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
         System.out.println("-Ddualwrite.seed=" + seed);

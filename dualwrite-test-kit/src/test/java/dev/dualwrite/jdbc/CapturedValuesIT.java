@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.util.stream.Collectors;
@@ -15,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /** What was written, and to which rows: the follower gets the owner's rows, whatever the statement was. */
 class CapturedValuesIT {
 
+    @Scenario(21)
     @Test
-    @DisplayName(
-            "21: UUID, NOW, RAND, defaults, ON UPDATE and generated columns: the follower holds the owner's values")
+    @DisplayName("UUID, NOW, RAND, defaults, ON UPDATE and generated columns: the follower holds the owner's values")
     void valuesThatTheServerMakesAreTheOwners() throws Exception {
         try (Rig rig = Rig.shared("""
                 CREATE TABLE made (
@@ -48,9 +49,10 @@ class CapturedValuesIT {
         }
     }
 
+    @Scenario(22)
     @Test
     @DisplayName(
-            "22: ranges, subqueries and conditions change the same rows on a follower that stores them in another order")
+            "ranges, subqueries and conditions change the same rows on a follower that stores them in another order")
     void conditionsChangeTheSameRowsOnBothSides() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT, Rig.ENTRY)) {
             try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.ChildJvm;
@@ -23,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Scenario 104 and 53: the end of an instance, wished for or not, loses nothing. */
+/** The end of an instance, wished for or not, loses nothing. */
 class ClosingIT {
     /**
      * What an instance waits for its threads at most, one after the other: upkeep 15 s and a wish that it grants 15 s,
@@ -53,9 +55,10 @@ class ClosingIT {
         dualWrite.close();
     }
 
+    @Scenario(104)
     @Test
     @DisplayName(
-            "104: closed while the follower hangs with rounds in flight: bounded, the intents survive, a restart drains them")
+            "closed while the follower hangs with rounds in flight: bounded, the intents survive, a restart drains them")
     void closingWhileTheFollowerHangsIsBounded() throws Exception {
         try (Rig rig = Rig.shared()) {
             Halt halt = new Halt();
@@ -88,8 +91,9 @@ class ClosingIT {
         }
     }
 
+    @Scenario(104)
     @Test
-    @DisplayName("104: closed while threads write: each write succeeds or fails, and what was acknowledged is not lost")
+    @DisplayName("closed while threads write: each write succeeds or fails, and what was acknowledged is not lost")
     void closingUnderLoadLosesNothingThatWasAcknowledged() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -138,8 +142,9 @@ class ClosingIT {
         }
     }
 
+    @Scenario(104)
     @Test
-    @DisplayName("104: closed while the owner hangs: bounded too")
+    @DisplayName("closed while the owner hangs: bounded too")
     void closingWhileTheOwnerHangsIsBounded() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -154,8 +159,9 @@ class ClosingIT {
         }
     }
 
+    @Scenario(104)
     @Test
-    @DisplayName("104: a transaction that is open while the instance closes commits, with its intents")
+    @DisplayName("a transaction that is open while the instance closes commits, with its intents")
     void aTransactionThatOutlivesItsInstanceLeavesItsIntents() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -178,8 +184,9 @@ class ClosingIT {
         }
     }
 
+    @Scenario({53, 104})
     @Test
-    @DisplayName("104: closed in the middle of a backfill: it returns what is done, and another instance goes on")
+    @DisplayName("closed in the middle of a backfill: it returns what is done, and another instance goes on")
     void aBackfillEndsWithItsInstanceAndGoesOnInAnother() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, 100);
@@ -226,8 +233,10 @@ class ClosingIT {
         }
     }
 
+    @Scenario({53, 56})
+    @Requirement(48)
     @Test
-    @DisplayName("53, 56: killed between reading a chunk and writing it: another instance goes on at that chunk")
+    @DisplayName("killed between reading a chunk and writing it: another instance goes on at that chunk")
     void aProcessKilledInAChunkLeavesItToAnother() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             fill(rig, 100);

@@ -8,6 +8,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -148,7 +150,8 @@ class ControlTablesIT {
         }
     }
 
-    /** Scenario 18. */
+    @Scenario(18)
+    @Requirement(207)
     @Test
     void aWriteWhoseIntentIsNotTakenIsUndoneWithIt() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT, Rig.ENTRY);
@@ -198,7 +201,8 @@ class ControlTablesIT {
                 .satisfies(e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1142));
     }
 
-    /** Scenario 19. The tables are renamed away, so that what is queued survives their absence. */
+    /** The tables are renamed away, so that what is queued survives their absence. */
+    @Scenario(19)
     @ParameterizedTest
     @ValueSource(strings = {"intent", "fence"})
     void withoutAControlTableMovedTablesAreRefusedByNameAndOthersAreNotAffected(String name) throws Exception {
@@ -259,7 +263,8 @@ class ControlTablesIT {
         }
     }
 
-    /** Scenarios 19 and 20: the way out that needs no intent table. */
+    /** The way out that needs no intent table. */
+    @Scenario({19, 20})
     @Test
     void theDeepSwitchWorksWhenTheIntentTableIsLost() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Cut;
@@ -47,8 +49,9 @@ class ConvergeOrderIT {
         return rig.ask(Side.TARGET, "SELECT balance FROM account WHERE id = " + id);
     }
 
+    @Scenario(41)
     @Test
-    @DisplayName("41: the converger of the first write comes after that of the second: the newest stays")
+    @DisplayName("the converger of the first write comes after that of the second: the newest stays")
     void theNewestStaysWhenTheFirstOfTwoConvergersIsLast() throws Exception {
         try (Rig rig = Rig.shared()) {
             Halt stop = new Halt();
@@ -70,8 +73,9 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(41)
     @Test
-    @DisplayName("41: a converger that read the owner's row keeps others off the unit until it has written it")
+    @DisplayName("a converger that read the owner's row keeps others off the unit until it has written it")
     void aRowThatWasReadIsNotOvertaken() throws Exception {
         try (Rig rig = Rig.shared()) {
             Halt stop = new Halt();
@@ -95,8 +99,9 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(42)
     @Test
-    @DisplayName("42: a repair that is overtaken by a live write leaves the live write")
+    @DisplayName("a repair that is overtaken by a live write leaves the live write")
     void aRepairDoesNotUndoALiveWrite() throws Exception {
         try (Rig rig = Rig.shared()) {
             Halt stop = new Halt();
@@ -123,8 +128,10 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(43)
+    @Requirement(206)
     @Test
-    @DisplayName("43: a delete, then a late converger that had read the row: it stays deleted")
+    @DisplayName("a delete, then a late converger that had read the row: it stays deleted")
     void aLateUpsertDoesNotBringADeletedRowBack() throws Exception {
         try (Rig rig = Rig.shared()) {
             Halt stop = new Halt();
@@ -144,8 +151,9 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(44)
     @Test
-    @DisplayName("44: insert, delete, insert, converged after each or not: the follower ends as the owner")
+    @DisplayName("insert, delete, insert, converged after each or not: the follower ends as the owner")
     void insertDeleteInsertConvergesHoweverOftenItIsConverged() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -172,8 +180,10 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(44)
+    @Requirement(206)
     @Test
-    @DisplayName("44: the three intents of insert, delete, insert, replayed in every order, twice")
+    @DisplayName("the three intents of insert, delete, insert, replayed in every order, twice")
     void intentsReplayedInEveryOrderChangeNothing() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -209,8 +219,9 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(23)
     @Test
-    @DisplayName("23: an increment whose converging is cut at COMMIT again and again is never doubled")
+    @DisplayName("an increment whose converging is cut at COMMIT again and again is never doubled")
     void anIncrementIsNeverDoubled() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -231,9 +242,9 @@ class ConvergeOrderIT {
         }
     }
 
+    @Scenario(49)
     @Test
-    @DisplayName(
-            "49: a child whose intent is converged before its parent's: the orphan is gone when the queue is empty")
+    @DisplayName("a child whose intent is converged before its parent's: the orphan is gone when the queue is empty")
     void aChildMayArriveBeforeItsParent() throws Exception {
         try (Rig rig = Rig.shared("CREATE TABLE parent (id BIGINT PRIMARY KEY, name VARCHAR(20)) ENGINE=InnoDB", """
                 CREATE TABLE child (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL,

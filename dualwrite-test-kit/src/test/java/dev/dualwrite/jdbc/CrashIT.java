@@ -3,6 +3,8 @@ package dev.dualwrite.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.ChildJvm;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Statement;
@@ -20,7 +22,8 @@ class CrashIT {
             .or(Statement.startsWith("DELETE FROM `dst"))
             .and(Statement.contains("dualwrite_").negate());
 
-    /** Scenarios 5, 6 and 7. */
+    @Scenario({5, 6, 7})
+    @Requirement(132)
     @ParameterizedTest
     @EnumSource(HaltingInstance.Place.class)
     void whateverADyingInstanceLeavesAnotherOneRepairs(HaltingInstance.Place place) throws Exception {

@@ -7,6 +7,8 @@ import dev.dualwrite.DualWriteException;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
@@ -144,6 +146,8 @@ class FailClosedIT {
     }
 
     /** An instance that read the tables before they were changed would copy and compare without the new column. */
+    @Scenario({74, 83})
+    @Requirement(185)
     @Test
     void tablesThatWereChangedSinceTheStartCloseTheGateUntilTheInstanceIsStartedAnew() throws Exception {
         try (Rig rig = Rig.shared()) {

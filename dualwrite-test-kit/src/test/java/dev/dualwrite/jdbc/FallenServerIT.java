@@ -13,6 +13,7 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.server.ManagedServer;
@@ -31,7 +32,8 @@ class FallenServerIT {
     @TempDir
     private Path directory;
 
-    /** #116: the same server at the same epoch, older: nothing but its pulse tells. */
+    /** The same server at the same epoch, older: nothing but its pulse tells. */
+    @Scenario(116)
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void aFollowerThatFellBackInPlaceIsNotFlippedToUntilItIsAcceptedAndCopiedAnew(boolean whileRunning)
@@ -70,7 +72,8 @@ class FallenServerIT {
         }
     }
 
-    /** #115: the same server at the same epoch, older: what it lost nobody may write over. */
+    /** The same server at the same epoch, older: what it lost nobody may write over. */
+    @Scenario(115)
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void anOwnerThatFellBackInPlaceTakesNoWritesAndIsNotCopiedUntilAnOperatorAcceptsIt(boolean whileRunning)
@@ -113,6 +116,7 @@ class FallenServerIT {
     }
 
     /** Swapped after the last look of the gate, at the same epoch: it would be stamped, opened, and lack rows. */
+    @Scenario({116, 117})
     @ParameterizedTest
     @EnumSource
     void aFollowerThatIsSwappedForAnOlderCopyBehindTheFreezeIsNotOpened(Side follower) throws Exception {

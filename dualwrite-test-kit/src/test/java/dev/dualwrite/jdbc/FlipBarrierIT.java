@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.ChildJvm;
@@ -73,7 +75,8 @@ class FlipBarrierIT {
         throw new AssertionError("it did not give up: " + outcome);
     }
 
-    /** #62: MariaDB does not tell who holds a lock; there the flip finds out by waiting, and says where to look. */
+    /** MariaDB does not tell who holds a lock; there the flip finds out by waiting, and says where to look. */
+    @Scenario({62, 79})
     @Test
     void aTransactionThatOutlivesTheBudgetMakesTheFlipGiveUpAndCommits() throws Exception {
         Duration budget = Duration.ofMillis(400);
@@ -114,7 +117,7 @@ class FlipBarrierIT {
         }
     }
 
-    /** #62 */
+    @Scenario({62, 79})
     @Test
     void aTransactionThatEndsInTimeIsWaitedFor() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -149,7 +152,7 @@ class FlipBarrierIT {
         }
     }
 
-    /** #62 */
+    @Scenario(62)
     @Test
     void aTransactionThatReadBeforeTheFlipAndWritesAfterItIsToldToTryAgain() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -185,7 +188,9 @@ class FlipBarrierIT {
         }
     }
 
-    /** #61: the watch of an instance is kept from both databases, so that it believes what was. */
+    /** The watch of an instance is kept from both databases, so that it believes what was. */
+    @Scenario(61)
+    @Requirement(133)
     @Test
     void anInstanceThatHasNotSeenTheFlipCommitsNothingOnTheOldOwner() throws Exception {
         try (Rig rig = Rig.shared();
@@ -248,7 +253,7 @@ class FlipBarrierIT {
         return rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM dualwrite_intent WHERE side = 'SOURCE'");
     }
 
-    /** #63 */
+    @Scenario(63)
     @Test
     void aStoppedInstanceThatHoldsTheFenceMakesTheFlipGiveUpUntilItsSessionIsEnded() throws Exception {
         Duration budget = Duration.ofMillis(500);
@@ -299,7 +304,8 @@ class FlipBarrierIT {
         }
     }
 
-    /** #75: each in the last moment in which it is possible. */
+    /** Each in the last moment in which it is possible. */
+    @Scenario({74, 75, 85})
     @Test
     void whatBreaksBetweenTheGateAndTheHandOverStopsTheFlipAndTheOwnerOpensAgain() throws Exception {
         Once once = new Once();
@@ -335,7 +341,9 @@ class FlipBarrierIT {
         }
     }
 
-    /** #88: what stands in the queue behind the freeze is not left behind. */
+    /** What stands in the queue behind the freeze is not left behind. */
+    @Scenario(88)
+    @Requirement(135)
     @Test
     void aRollbackIsGivenUpWhileChangesOfTheNewOwnerCannotBeConverged() throws Exception {
         Once once = new Once();
@@ -368,6 +376,8 @@ class FlipBarrierIT {
     }
 
     /** What the host says must hold is asked before the freeze on the owner, and behind it on both sides. */
+    @Scenario({74, 112})
+    @Requirement(317)
     @Test
     void anInvariantThatDoesNotHoldKeepsOwnershipWhereItIs() throws Exception {
         Once once = new Once();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.ChildJvm;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.SQLException;
@@ -16,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A coordinator in its own process is killed, or stopped and woken, after each step of the flip, in both directions
- * (#69, #92). Writers of another instance go on by themselves, two sides are never open, nothing is lost, and the woken
+ * A coordinator in its own process is killed, or stopped and woken, after each step of the flip, in both directions.
+ * Writers of another instance go on by themselves, two sides are never open, nothing is lost, and the woken
  * coordinator harms nothing and tells the truth.
  */
+@Scenario({69, 92})
+@Requirement({146, 195})
 class FlipCrashIT {
     private static final Duration BUDGET = Duration.ofMillis(700);
     private static final Duration SLACK = Duration.ofSeconds(5);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.Writers.Piece;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -40,7 +42,8 @@ class FlipRaceIT {
     /** How late a thread may wake up on a small machine. */
     private static final Duration COARSE = Duration.ofSeconds(1);
 
-    /** #68 */
+    @Scenario(68)
+    @Requirement(136)
     @Test
     void ofTwoOperatorsOneWinsAndTheOtherIsToldWhyInAHundredAndFiftyRounds() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
@@ -216,9 +219,11 @@ class FlipRaceIT {
     }
 
     /**
-     * #76, #88: two instances write as fast as converging and verifying follow, which is thousands of rows a second where
+     * Two instances write as fast as converging and verifying follow, which is thousands of rows a second where
      * a transaction has some. Every writer of both is in the middle of its work when ownership moves.
      */
+    @Scenario({76, 88})
+    @Requirement({5, 130, 134})
     @Test
     void underLoadOnTwoInstancesNothingIsLostDoubledOrMisplacedThereAndBack() throws Exception {
         Moments there = new Moments();
@@ -308,7 +313,8 @@ class FlipRaceIT {
         return pieces.stream().map(Piece::took).reduce(longest, (a, b) -> a.compareTo(b) > 0 ? a : b);
     }
 
-    /** #80: what was handed out behind the preparation of a flip stands in the queue when the owner freezes. */
+    /** What was handed out behind the preparation of a flip stands in the queue when the owner freezes. */
+    @Scenario(80)
     @Test
     void idsThatAreInTheQueueAtTheFreezeAreNotHandedOutAgain() throws Exception {
         Stops stops = new Stops();
@@ -359,7 +365,8 @@ class FlipRaceIT {
         }
     }
 
-    /** #80, #88: handed out by a commit, by a rollback, or put explicitly: never handed out again. */
+    /** Handed out by a commit, by a rollback, or put explicitly: never handed out again. */
+    @Scenario({80, 88})
     @Test
     void generatedIdsAfterAFlipAndARollbackLieAboveAllThatWereEverHandedOut() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Cut;
@@ -111,7 +113,8 @@ class FollowerOutageIT {
         }
     }
 
-    /** Scenario 3. */
+    @Scenario(3)
+    @Requirement(132)
     @ParameterizedTest
     @EnumSource(
             value = Outage.class,
@@ -137,7 +140,7 @@ class FollowerOutageIT {
         }
     }
 
-    /** Scenario 4. */
+    @Scenario(4)
     @ParameterizedTest
     @EnumSource(
             value = Outage.class,
@@ -215,6 +218,7 @@ class FollowerOutageIT {
         }
     }
 
+    @Scenario(4)
     @Test
     void anAsynchronousCallerDoesNotWaitForAHangingFollower() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -235,6 +239,7 @@ class FollowerOutageIT {
     }
 
     /** Build and write without the follower, in every phase. */
+    @Scenario(65)
     @ParameterizedTest
     @CsvSource({
         "SOURCE_ONLY, DOWN",
@@ -275,7 +280,7 @@ class FollowerOutageIT {
         }
     }
 
-    /** Scenario 10. */
+    @Scenario(10)
     @ParameterizedTest
     @EnumSource(Moment.class)
     void aCommitOnTheTargetOfWhichNobodyHeardIsRepeatedWithoutHarm(Moment moment) throws Exception {
@@ -294,7 +299,8 @@ class FollowerOutageIT {
         }
     }
 
-    /** Scenario 15, a lock that is not given back for longer than the library's patience. */
+    /** A lock that is not given back for longer than the library's patience. */
+    @Scenario(15)
     @Test
     void aRowThatIsLockedOnTheTargetIsTriedAgainAndTheCallersDoNotWait() throws Exception {
         AtomicInteger tries = new AtomicInteger();
@@ -329,7 +335,8 @@ class FollowerOutageIT {
         }
     }
 
-    /** Scenario 15, a deadlock, of which the library's transaction is the victim because it is the lighter one. */
+    /** A deadlock, of which the library's transaction is the victim because it is the lighter one. */
+    @Scenario(15)
     @Test
     void aDeadlockOnTheTargetIsTriedAgain() throws Exception {
         CountDownLatch between = new CountDownLatch(1);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Scenario 17, what does not pass by itself: the unit is parked, named, blocks nothing else, and can be mended. */
+/** What does not pass by itself: the unit is parked, named, blocks nothing else, and can be mended. */
+@Scenario(17)
 class FollowerRefusesIT {
 
     /** What the target does not take, though it took it when the library started. */
@@ -102,6 +104,7 @@ class FollowerRefusesIT {
         }
     }
 
+    @Scenario(59)
     @ParameterizedTest
     @EnumSource(Cause.class)
     void whatTheTargetWillNotTakeIsParkedByNameBlocksNothingElseAndCanBeMended(Cause cause) throws Exception {
@@ -186,6 +189,7 @@ class FollowerRefusesIT {
         }
     }
 
+    @Scenario(60)
     @Test
     void anotherRowIsNotTouchedByAClash() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -6,6 +6,8 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
@@ -15,7 +17,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Each check of the gate fails alone: the flip is refused by its name, and nothing is changed (#74, #70, #82, #84). */
+/** Each check of the gate fails alone: the flip is refused by its name, and nothing is changed. */
 class GateIT {
 
     /** Something that breaks a condition, or mends it. */
@@ -88,6 +90,7 @@ class GateIT {
                         + ", version, started_at, UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE FROM dualwrite_instance LIMIT 1");
     }
 
+    @Scenario({40, 70, 74, 82, 84})
     @Test
     void eachCheckClosesTheGateAloneAndByName() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
@@ -246,7 +249,8 @@ class GateIT {
         }
     }
 
-    /** #87: before the flip the way back is one statement on the owner, whatever the target does. */
+    /** Before the flip the way back is one statement on the owner, whatever the target does. */
+    @Scenario(87)
     @Test
     void beforeTheFlipTheWayBackIsOneCommandEvenWithoutTheTarget() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -266,7 +270,8 @@ class GateIT {
         }
     }
 
-    /** #88, #89, #90 */
+    @Scenario({88, 89, 90})
+    @Requirement({130, 135})
     @Test
     void inTheReverseWindowTheWayBackIsOpenWhileTheSourceKeepsUpAndClosedAfterTheBoundary() throws Exception {
         try (Rig rig = Rig.shared()) {

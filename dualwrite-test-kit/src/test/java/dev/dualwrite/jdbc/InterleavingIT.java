@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Statement;
@@ -29,6 +31,7 @@ class InterleavingIT {
     private static final Duration ENOUGH = Duration.ofSeconds(20);
 
     /** Without the check, a converger that slept through a flip writes a stale row over the new owner's. */
+    @Scenario(69)
     @Test
     void aConvergerThatSleptThroughAFlipWritesNothing() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -64,6 +67,7 @@ class InterleavingIT {
     }
 
     /** With the owner's row read before the lane is held, the follower stays stale for ever. */
+    @Scenario(41)
     @Test
     void theLaterOfTwoConvergersReadsTheNewerRow() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -95,6 +99,8 @@ class InterleavingIT {
     }
 
     /** Judged by the epoch alone, an unknown hand-over that never happened looks like one that did. */
+    @Scenario(114)
+    @Requirement(136)
     @Test
     void aHandOverThatWasOvertakenByARecoveryOpensNothing() throws Exception {
         try (Rig rig = Rig.shared();
@@ -140,6 +146,7 @@ class InterleavingIT {
     }
 
     /** With lanes added but the rows not read again, what changed between the two rounds is overwritten. */
+    @Scenario(48)
     @Test
     void unitsThatAClashAddsAreConvergedFromRowsReadAnew() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -190,6 +197,8 @@ class InterleavingIT {
     }
 
     /** Without the fence in the intents' insert, an instance that missed a flip commits on the old owner. */
+    @Scenario(61)
+    @Requirement(133)
     @Test
     void anInstanceThatMissedAFlipCommitsNothingOnTheOldOwner() throws Exception {
         try (Rig rig = Rig.shared();

@@ -8,6 +8,7 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Scenario 20: the kill switch, and the deep one that stops intents as well. */
+/** The kill switch, and the deep one that stops intents as well. */
+@Scenario(20)
 class KillSwitchIT {
     private static final Duration BUDGET = Duration.ofSeconds(10);
 
@@ -180,6 +182,7 @@ class KillSwitchIT {
         DOCUMENTED_UPDATE
     }
 
+    @Scenario(84)
     @ParameterizedTest
     @EnumSource(Deep.class)
     void theDeepSwitchStopsIntentsAndReenteringDemandsBackfillAndVerificationAnew(Deep by) throws Exception {

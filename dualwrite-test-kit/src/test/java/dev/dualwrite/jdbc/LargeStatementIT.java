@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Statement;
@@ -145,6 +146,7 @@ class LargeStatementIT {
         }
     }
 
+    @Scenario(38)
     @Test
     void whatTheServerCannotCaptureIsListedAndRefusedBeyondItsLimit() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT, Rig.ENTRY)) {

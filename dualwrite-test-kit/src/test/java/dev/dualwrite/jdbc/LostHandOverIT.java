@@ -15,6 +15,7 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.server.ManagedServer;
@@ -57,7 +58,8 @@ class LostHandOverIT {
         }
     }
 
-    /** #117: the opening on the target is still there, uncommitted. */
+    /** The opening on the target is still there, uncommitted. */
+    @Scenario(117)
     @Test
     void theOldOwnerReplacedByAnOlderCopyRightAfterTheHandOverDoesNotOpenBesideTheNewOne() throws Exception {
         Standing standing = new Standing(FlipStep.HAND_OVER);
@@ -92,7 +94,8 @@ class LostHandOverIT {
         }
     }
 
-    /** #117: the opening is gone with its session, so the copy is all there is. */
+    /** The opening is gone with its session, so the copy is all there is. */
+    @Scenario(117)
     @Test
     void theOldOwnerReplacedByAnOlderCopyWhileNobodyOpenedTheNewOneOwnsAgainAndTheFlipIsNotReportedAsDone()
             throws Exception {
@@ -132,7 +135,8 @@ class LostHandOverIT {
         }
     }
 
-    /** #117, the other side: an older copy; whichever side the operator takes, it is one. */
+    /** The other side: an older copy; whichever side the operator takes, it is one. */
+    @Scenario(117)
     @ParameterizedTest
     @CsvSource({"SOURCE, true", "SOURCE, false", "TARGET, true"})
     void theNewOwnerThatFellBackToBeforeTheHandOverIsNotOpenedAndAnOperatorDecides(Side taken, boolean inPlace)
@@ -175,6 +179,7 @@ class LostHandOverIT {
     }
 
     /** Design, section 3.2: it dies exactly between the hand-over and its opening, and an operator does not wait for it. */
+    @Scenario(114)
     @Test
     void aSideThatHandedOverToADeadServerIsForcedOpenByAnOperatorForTheRecord() throws Exception {
         Standing standing = new Standing(FlipStep.HAND_OVER);

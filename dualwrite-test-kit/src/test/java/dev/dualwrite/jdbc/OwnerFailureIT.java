@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Cut;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -40,7 +42,7 @@ class OwnerFailureIT {
         Eventually.eventually().until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
     }
 
-    /** Scenario 1. */
+    @Scenario(1)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -90,7 +92,8 @@ class OwnerFailureIT {
         throw new AssertionError("it did not fail");
     }
 
-    /** Scenario 2. */
+    @Scenario(2)
+    @Requirement(207)
     @Test
     void aTransactionThatIsNotCommittedLeavesNeitherRowsNorIntents() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -134,7 +137,7 @@ class OwnerFailureIT {
         }
     }
 
-    /** Scenario 12. */
+    @Scenario(12)
     @Test
     void aDeadlockThatTheHostSwallowsTakesWhatItUndidOutOfTheTransaction() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -174,7 +177,7 @@ class OwnerFailureIT {
         }
     }
 
-    /** Scenario 14. */
+    @Scenario(14)
     @Test
     void savepointsUndoAsOnTheServerAndNothingIsMissedByTheFollower() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
@@ -263,7 +266,8 @@ class OwnerFailureIT {
         }
     }
 
-    /** Scenario 103: whatever a statement or a connection dies of. */
+    /** Whatever a statement or a connection dies of. */
+    @Scenario(103)
     @Test
     void noErrorKeepsAConnectionAThreadOrATransaction() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class OwnerRestartIT {
     private static final Duration CALM = Duration.ofSeconds(60);
 
-    /** Scenario 11, and 1290 of scenario 17: the owner first, then the follower. */
+    /** The owner first, then the follower. */
+    @Scenario({11, 17})
     @Test
     void aServerThatTurnsReadOnlyInTheMiddleOfATransactionCommitsNothingAndIsUsedAgainAfterwards() throws Exception {
         try (Rig rig = Rig.ofItsOwn();
@@ -89,7 +91,7 @@ class OwnerRestartIT {
         throw new AssertionError("it did not fail");
     }
 
-    /** Scenario 16. */
+    @Scenario(16)
     @Test
     void anOwnerThatDiesUnderLoadKeepsWhatItConfirmedAndNoHalfTransaction() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {

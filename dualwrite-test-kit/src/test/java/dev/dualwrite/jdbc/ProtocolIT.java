@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The whole way, once, without a fault. */
 class ProtocolIT {
 
+    @Requirement({130, 195})
     @Test
     void aMigrationGoesThereAndBackAndForthAgain() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -3,11 +3,12 @@ package dev.dualwrite.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** #105: the control tables keep what is needed, on both sides. */
+/** The control tables keep what is needed, on both sides. */
 class PurgeIT {
 
     /** Rows as old as that, and on each side a name by which they are found. */
@@ -34,6 +35,7 @@ class PurgeIT {
                         + "'), (SELECT COUNT(*) FROM dualwrite_attestation WHERE server_uuid = '" + name + " weak'))");
     }
 
+    @Scenario(105)
     @Test
     void whatIsOldIsForgottenOnBothSidesAndWhatIsNeededStays() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -67,9 +68,9 @@ class QueueIT {
         Eventually.within(Duration.ofSeconds(60)).until("the queue is empty", () -> rig.queued(Side.SOURCE) == 0);
     }
 
+    @Scenario(50)
     @Test
-    @DisplayName(
-            "50: a row that the follower refuses is parked, with what to do; it blocks itself and the gate, no other")
+    @DisplayName("a row that the follower refuses is parked, with what to do; it blocks itself and the gate, no other")
     void aPoisonedRowBlocksItselfAndTheGateOnly() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -114,8 +115,9 @@ class QueueIT {
         }
     }
 
+    @Scenario(50)
     @Test
-    @DisplayName("50: a new write of a parked row that the follower takes now unparks it by itself")
+    @DisplayName("a new write of a parked row that the follower takes now unparks it by itself")
     void aLaterWriteThatTheFollowerTakesUnparks() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one").start();
@@ -162,8 +164,9 @@ class QueueIT {
         }
     }
 
+    @Scenario(51)
     @Test
-    @DisplayName("51: a hundred thousand intents after an outage: each unit is written once, workers and rounds are"
+    @DisplayName("a hundred thousand intents after an outage: each unit is written once, workers and rounds are"
             + " bounded, and live writes do not wait for them")
     void aLongQueueIsCoalesced() throws Exception {
         int units = 1_000;
@@ -235,8 +238,9 @@ class QueueIT {
         return most;
     }
 
+    @Scenario(52)
     @Test
-    @DisplayName("52: two instances with four workers each: nothing is written twice, nobody deadlocks, all is drained")
+    @DisplayName("two instances with four workers each: nothing is written twice, nobody deadlocks, all is drained")
     void manyWorkersOfTwoInstancesShareOneQueue() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node one = rig.node("one", b -> b.workers(4)).start();
@@ -295,8 +299,9 @@ class QueueIT {
                         : "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'"));
     }
 
+    @Scenario(102)
     @Test
-    @DisplayName("102: a follower that takes no more connections is an outage like any other")
+    @DisplayName("a follower that takes no more connections is an outage like any other")
     void aFollowerWithoutAFreeConnectionIsAnOutage() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
             Node node = rig.node("one").start();

@@ -15,6 +15,7 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.server.ManagedServer;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class RestoredServerIT {
     @TempDir
     private Path directory;
 
-    /** #115: as far as the other side knows, this copy is not too old. */
+    /** As far as the other side knows, this copy is not too old. */
+    @Scenario(115)
     @Test
     void anOwnerOnAnotherServerTakesNoWritesBeforeTheOtherSideWasReadAndIsVerifiedAnew() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
@@ -64,7 +66,8 @@ class RestoredServerIT {
         }
     }
 
-    /** #115: the other side has seen more; nobody but an operator can say that this may be lost. */
+    /** The other side has seen more; nobody but an operator can say that this may be lost. */
+    @Scenario(115)
     @Test
     void anOwnerWithALowerEpochTakesNoWritesUntilAnOperatorAcceptsIt() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
@@ -102,7 +105,8 @@ class RestoredServerIT {
         }
     }
 
-    /** #115, #116: a backup in which the side owns is no owner while the other side owns on a higher epoch. */
+    /** A backup in which the side owns is no owner while the other side owns on a higher epoch. */
+    @Scenario({115, 116})
     @Test
     void aFollowerRestoredFromATimeWhenItOwnedIsClosedByItselfAndFollowsAgainOnceAccepted() throws Exception {
         try (Rig rig = Rig.ofItsOwn();
@@ -132,7 +136,7 @@ class RestoredServerIT {
         }
     }
 
-    /** #116 */
+    @Scenario(116)
     @Test
     void convergingToAFollowerOnAnotherServerStopsWithAReasonUntilItIsAcceptedAndCopiedAnew() throws Exception {
         try (Rig rig = Rig.ofItsOwn()) {
@@ -164,7 +168,7 @@ class RestoredServerIT {
         }
     }
 
-    /** #118 */
+    @Scenario(118)
     @ParameterizedTest
     @CsvSource({
         "SOURCE, innodb_flush_log_at_trx_commit",

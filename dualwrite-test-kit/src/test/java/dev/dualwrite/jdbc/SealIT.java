@@ -8,13 +8,15 @@ import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.SQLException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** #78 and step 7 of the flip: the server itself refuses writers of the old side that do not pass the library. */
+/** Step 7 of the flip: the server itself refuses writers of the old side that do not pass the library. */
 class SealIT {
     private static final String TRIGGERS =
             "SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()";
@@ -45,6 +47,8 @@ class SealIT {
         }
     }
 
+    @Scenario({78, 91})
+    @Requirement(133)
     @Test
     void whoWritesTheOldSideDirectlyIsRefusedAndTheLibraryConvergesThere() throws Exception {
         try (Rig rig = Rig.shared();
@@ -98,6 +102,7 @@ class SealIT {
     }
 
     /** MySQL lets who was refused keep the fence row until its transaction ends; so does whoever reads it with a lock. */
+    @Scenario(74)
     @Test
     void aTransactionThatHoldsTheNextOwnersFenceRowIsToldBeforeWritersAreHeld() throws Exception {
         try (Rig rig = Rig.shared();
@@ -122,6 +127,7 @@ class SealIT {
     }
 
     /** A table is renamed, or comes with a dump: what it brings along would let everybody pass, or nobody. */
+    @Scenario(29)
     @Test
     void triggersThatCameWithATableAreNotTakenForTheSeal() throws Exception {
         try (Rig rig = Rig.shared();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Scenario 48: values of a secondary unique key that wander between rows. Nothing is parked, nothing of others is lost. */
+/** Values of a secondary unique key that wander between rows. Nothing is parked, nothing of others is lost. */
+@Scenario(48)
 class UniqueHandoverIT {
 
     private static Node with(Rig rig, int rows) throws Exception {
@@ -33,7 +35,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: handed over and swapped, in one transaction")
+    @DisplayName("handed over and swapped, in one transaction")
     void aValueIsHandedOverAndSwappedInOneTransaction() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 4);
@@ -51,7 +53,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: swapped in several transactions, converged only in the end")
+    @DisplayName("swapped in several transactions, converged only in the end")
     void aValueIsSwappedInSeveralTransactions() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 2);
@@ -66,7 +68,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: only one half of the swap is in the queue: the other unit is found by the value it holds")
+    @DisplayName("only one half of the swap is in the queue: the other unit is found by the value it holds")
     void theOtherUnitOfASwapIsFoundByItsValue() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 2);
@@ -90,7 +92,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: a cycle of three, and a rotation of forty, each in one transaction")
+    @DisplayName("a cycle of three, and a rotation of forty, each in one transaction")
     void cyclesConverge() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 43);
@@ -111,8 +113,9 @@ class UniqueHandoverIT {
         }
     }
 
+    @Scenario(50)
     @Test
-    @DisplayName("48, 50: a chain of thirty beside a row that the follower refuses: only that row is parked")
+    @DisplayName("a chain of thirty beside a row that the follower refuses: only that row is parked")
     void aChainConvergesBesideAPoisonedRow() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 31);
@@ -144,8 +147,9 @@ class UniqueHandoverIT {
         }
     }
 
+    @Scenario(50)
     @Test
-    @DisplayName("48, 50: a swap and a refused row among two hundred changes cost a few transactions, not two hundred")
+    @DisplayName("a swap and a refused row among two hundred changes cost a few transactions, not two hundred")
     void aClashDoesNotTakeAPageApart() throws Exception {
         try (Rig rig = Rig.shared()) {
             Stops stops = new Stops();
@@ -186,7 +190,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: a row that the follower has too many holds the value, and no intent names it")
+    @DisplayName("a row that the follower has too many holds the value, and no intent names it")
     void anExtraRowThatHoldsTheValueMakesWay() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 3);
@@ -205,7 +209,7 @@ class UniqueHandoverIT {
     }
 
     @Test
-    @DisplayName("48: values wander at random, under two instances; nothing is parked")
+    @DisplayName("values wander at random, under two instances; nothing is parked")
     void randomPermutationsUnderTwoInstances() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
         System.out.println("-Ddualwrite.seed=" + seed);

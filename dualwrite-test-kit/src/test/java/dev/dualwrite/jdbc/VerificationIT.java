@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -39,8 +41,10 @@ class VerificationIT {
         return Bypass.of(rig.schema(Side.TARGET).jdbcUrl());
     }
 
+    @Scenario({106, 107})
+    @Requirement({215, 270, 315, 357})
     @Test
-    @DisplayName("107, 106: a missing, an extra, a different row and two swapped ones are found by name, and repaired")
+    @DisplayName("a missing, an extra, a different row and two swapped ones are found by name, and repaired")
     void whatIsPlantedIsFoundByClassAndMended() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT, NAMED)) {
             fill(rig, 1, 101);
@@ -85,8 +89,10 @@ class VerificationIT {
         }
     }
 
+    @Scenario({109, 112})
+    @Requirement(318)
     @Test
-    @DisplayName("109, 112: rows without their parent are found, whichever side they are on, and close the gate")
+    @DisplayName("rows without their parent are found, whichever side they are on, and close the gate")
     void aRowWithoutItsParentIsFound() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             rig.both("CREATE TABLE depot (id INT PRIMARY KEY) ENGINE=InnoDB");
@@ -129,8 +135,10 @@ class VerificationIT {
         }
     }
 
+    @Scenario({106, 108})
+    @Requirement({270, 357})
     @Test
-    @DisplayName("108: what a rogue wrote on the candidate is found, and the gate says no until it is mended")
+    @DisplayName("what a rogue wrote on the candidate is found, and the gate says no until it is mended")
     void aRogueWriteOnTheCandidateClosesTheGate() throws Exception {
         try (Rig rig = Rig.shared()) {
             fill(rig, 1, 51);
@@ -154,8 +162,9 @@ class VerificationIT {
         }
     }
 
+    @Scenario(110)
     @Test
-    @DisplayName("110: what is queued and not converged is in flight, not a divergence")
+    @DisplayName("what is queued and not converged is in flight, not a divergence")
     void aPendingIntentIsNoFalseAlarm() throws Exception {
         try (Rig rig = Rig.shared()) {
             fill(rig, 1, 51);
@@ -199,8 +208,9 @@ class VerificationIT {
         }
     }
 
+    @Scenario(110)
     @Test
-    @DisplayName("110: under load and an outage no false alarm is raised, and a planted row is found all the same")
+    @DisplayName("under load and an outage no false alarm is raised, and a planted row is found all the same")
     void verifyingUnderLoadFindsThePlantedRowAndNothingElse() throws Exception {
         long seed = Long.getLong("dualwrite.seed", System.nanoTime());
         System.out.println("-Ddualwrite.seed=" + seed);
@@ -274,9 +284,9 @@ class VerificationIT {
         }
     }
 
+    @Scenario(110)
     @Test
-    @DisplayName(
-            "110, 53: a verification that was interrupted goes on in another instance, from the page that is durable")
+    @DisplayName("a verification that was interrupted goes on in another instance, from the page that is durable")
     void anInterruptedVerificationGoesOnWhereItWas() throws Exception {
         try (Rig rig = Rig.shared()) {
             fill(rig, 1, 3501);
@@ -373,8 +383,9 @@ class VerificationIT {
         }
     }
 
+    @Scenario(105)
     @Test
-    @DisplayName("105: marks vanish once they are verified; old runs of backfill and verification are forgotten")
+    @DisplayName("marks vanish once they are verified; old runs of backfill and verification are forgotten")
     void controlTablesDoNotGrow() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = rig.node("one", b -> b.chunkRows(10)).start();

@@ -9,6 +9,7 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.SettableFlags;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -16,10 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Flags ask, the fence decides (#66, #67, #85). */
+/** Flags ask, the fence decides. */
 class WishIT {
 
     /** A flag service of which a test says what it says. */
@@ -28,10 +30,13 @@ class WishIT {
         private volatile Optional<Phase> phase = Optional.empty();
         private volatile boolean hold;
         private volatile boolean broken;
+        private final Semaphore answers = new Semaphore(Integer.MAX_VALUE);
 
         @Override
         public Optional<Phase> requestedPhase() {
             asked.incrementAndGet();
+            answers.acquireUninterruptibly();
+            answers.release();
             if (broken) {
                 throw new IllegalStateException("the flag service is down");
             }
@@ -64,6 +69,7 @@ class WishIT {
                         + "', UTC_TIMESTAMP(6), 'me')");
     }
 
+    @Scenario(66)
     @Test
     void aFlagThatSaysOtherwiseFromTheBeginningChangesNothingAndOneThatChangesFlipsOnce() throws Exception {
         Flags flags = new Flags();
@@ -116,6 +122,7 @@ class WishIT {
         }
     }
 
+    @Scenario(85)
     @Test
     void aHoldRefusesWithItsReasonInAllInstancesUntilAnyOfThemReleasesIt() throws Exception {
         Flags flags = new Flags();
@@ -164,6 +171,7 @@ class WishIT {
                                 }));
     }
 
+    @Scenario(67)
     @Test
     void aFlagSourceThatThrowsChangesNothingAndWritesGoOn() throws Exception {
         Flags flags = new Flags();
@@ -187,7 +195,35 @@ class WishIT {
         }
     }
 
-    /** #66: the disagreement at start-up is told, once and by its code; the gate is as open as it was. */
+    @Scenario(67)
+    @Test
+    void aFlagSourceThatDoesNotAnswerKeepsNobodyFromWriting() throws Exception {
+        Flags flags = new Flags();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.flags(flags).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            flags.answers.acquireUninterruptibly(Integer.MAX_VALUE);
+            try {
+                int before = flags.asked.get();
+                Eventually.eventually().until("it waits for an answer", () -> flags.asked.get() > before);
+                flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+                for (int i = 1; i <= 50; i++) {
+                    node.write("INSERT INTO account VALUES (" + i + ", 'someone', 1, NULL)");
+                    rig.log().present("account", "id", i);
+                }
+                Eventually.eventually().until("converged all the same", () -> rig.queued(Side.SOURCE) == 0);
+                assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            } finally {
+                flags.answers.release(Integer.MAX_VALUE);
+            }
+            awaitOwner(rig, Side.TARGET); // what it says at last is a change
+            rig.finish();
+        }
+    }
+
+    /** The disagreement at start-up is told, once and by its code; the gate is as open as it was. */
+    @Scenario(66)
     @Test
     void aDisagreementAtTheStartIsLoggedAndChangesNothing() throws Exception {
         Flags flags = new Flags();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the boundary captures, refuses and passes on, and what becomes of transactions; judged as {@link OnStage} says. */
 class BoundaryIT extends OnStage {
+    @Scenario(25)
     @ParameterizedTest
     @CsvSource({
         "false, ''",
@@ -97,6 +100,7 @@ class BoundaryIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("0");
     }
 
+    @Scenario(25)
     @ParameterizedTest
     @CsvSource({
         "false, ''",
@@ -156,6 +160,7 @@ class BoundaryIT extends OnStage {
         });
     }
 
+    @Scenario(32)
     @ParameterizedTest
     @CsvSource({
         "false, ''",
@@ -294,6 +299,7 @@ class BoundaryIT extends OnStage {
         assertThat(stage.ask(Side.TARGET, "SELECT COUNT(*) FROM item")).isEqualTo("1");
     }
 
+    @Scenario(40)
     @Test
     void aTransactionNeverWaitsForTheFenceWithRowsLocked() throws Exception {
         open("");
@@ -346,6 +352,7 @@ class BoundaryIT extends OnStage {
                 .isEqualTo("1,2");
     }
 
+    @Scenario(12)
     @Test
     void aDeadlockVictimLeavesOnlyWhatCommits() throws Exception {
         open("");
@@ -376,6 +383,7 @@ class BoundaryIT extends OnStage {
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:50");
     }
 
+    @Scenario(14)
     @Test
     void savepointsUndoRowsAndKeepKeys() throws Exception {
         open("");
@@ -395,6 +403,7 @@ class BoundaryIT extends OnStage {
                 .isEqualTo("1,2");
     }
 
+    @Scenario(19)
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void withoutTheIntentTableMovedTablesAreNotChanged(boolean autoCommit) throws Exception {
@@ -424,6 +433,8 @@ class BoundaryIT extends OnStage {
         stage.execute(Side.SOURCE, "RENAME TABLE away TO dualwrite_intent");
     }
 
+    @Scenario({24, 30, 31, 83})
+    @Requirement(185)
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -480,6 +491,7 @@ class BoundaryIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("1");
     }
 
+    @Scenario(95)
     @ParameterizedTest
     @CsvSource({
         "SELECT * FROM item FOR UPDATE, 4, true",

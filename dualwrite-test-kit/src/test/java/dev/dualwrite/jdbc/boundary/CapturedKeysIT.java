@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.control.IntentWriter;
@@ -83,6 +84,7 @@ class CapturedKeysIT extends OnStage {
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1", "item:2", "item:3");
     }
 
+    @Scenario(38)
     @Test
     void manyKeysAreWrittenEarly() throws Exception {
         open("&rewriteBatchedStatements=true");
@@ -199,6 +201,7 @@ class CapturedKeysIT extends OnStage {
         }
     }
 
+    @Scenario(37)
     @ParameterizedTest
     @CsvSource({"true, ''", "false, ''", "true, &useServerPrepStmts=true"})
     void textsAreCapturedAsTheyArriveWhenABackslashIsALetter(boolean autoCommit, String options) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
@@ -38,6 +39,7 @@ class ElsewhereIT {
         }
     }
 
+    @Scenario(35)
     @Test
     void viewsAndFunctionsOfAnotherSchemaDoNotChangeMovedTables() throws Exception {
         try (Stage stage = new Stage(
@@ -77,6 +79,7 @@ class ElsewhereIT {
         }
     }
 
+    @Scenario(28)
     @Test
     void aTriggerOfAnotherSchemaThatChangesAMovedTableIsAFault() throws Exception {
         try (Stage stage = new Stage("", List.of("item"), ITEM)) {
@@ -113,6 +116,7 @@ class ElsewhereIT {
                 .hasMessageContaining("zerofill");
     }
 
+    @Scenario(37)
     @Test
     void keysAreNotChangedWhereTheyAreReadPadded() throws Exception {
         try (Stage stage = new Stage(

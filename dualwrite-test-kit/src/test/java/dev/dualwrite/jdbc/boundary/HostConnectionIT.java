@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a host finds behind its connection: its session, names, warnings, pool; judged as {@link OnStage} says. */
 class HostConnectionIT extends OnStage {
+    @Scenario(100)
     @Test
     void theHostSeesItsOwnLastInsertIdAndItsOwnWarnings() throws Exception {
         open("&jdbcCompliantTruncation=false&sessionVariables=sql_mode=''");
@@ -31,6 +33,7 @@ class HostConnectionIT extends OnStage {
         }
     }
 
+    @Scenario(100)
     @Test
     void aStatementSurvivesErrorsAndReuse() throws Exception {
         open("");
@@ -55,6 +58,7 @@ class HostConnectionIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("2");
     }
 
+    @Scenario(25)
     @Test
     void anIncrementOfTheSessionIsFollowed() throws Exception {
         open("");
@@ -84,6 +88,7 @@ class HostConnectionIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("7");
     }
 
+    @Scenario(103)
     @Test
     void anAbortedConnectionGoesBackToItsPoolWhenItIsClosed() throws Exception {
         open("");
@@ -141,6 +146,7 @@ class HostConnectionIT extends OnStage {
         assertThat(stage.rows(Side.SOURCE)).isEmpty();
     }
 
+    @Scenario(35)
     @Test
     void namesMeanWhatTheServerTakesThemFor() throws Exception {
         open("");
@@ -162,6 +168,7 @@ class HostConnectionIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item")).isEqualTo("5");
     }
 
+    @Scenario(30)
     @Test
     void anUpdatableResultSetOfTheDomainIsRefused() throws Exception {
         open("");
@@ -173,6 +180,7 @@ class HostConnectionIT extends OnStage {
         }
     }
 
+    @Scenario(36)
     @Test
     void anEscapeIsCounted() throws Exception {
         open("");

@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc.follower;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
@@ -86,6 +87,7 @@ class RowDigestIT {
         return connection;
     }
 
+    @Scenario(57)
     @Test
     void everyTypeAndEveryValueTellsItselfFromAllOthers() throws Exception {
         TwoServers servers = TwoServers.get();
@@ -148,7 +150,8 @@ class RowDigestIT {
         }
     }
 
-    /** Of which the XOR of a linear code knows nothing, #107. */
+    /** Of which the XOR of a linear code knows nothing. */
+    @Scenario(107)
     @Test
     void rowsThatExchangeTheirValuesChangeTheDigest() throws Exception {
         TwoServers servers = TwoServers.get();

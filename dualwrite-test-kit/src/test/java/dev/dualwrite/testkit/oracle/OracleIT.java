@@ -2,6 +2,7 @@ package dev.dualwrite.testkit.oracle;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
@@ -100,6 +101,7 @@ class OracleIT {
                 .doesNotContain("id=13", "416E6E");
     }
 
+    @Requirement({214, 228, 315})
     @Test
     void aRowTooManyARowLostAndAWordNotKeptAreToldTogether() throws Exception {
         target.execute("INSERT INTO numbered VALUES (2, 2)", "DELETE FROM numbered WHERE id = 1");

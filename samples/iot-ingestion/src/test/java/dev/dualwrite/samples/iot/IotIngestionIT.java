@@ -2,6 +2,8 @@ package dev.dualwrite.samples.iot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,6 +36,8 @@ class IotIngestionIT {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
+    @Scenario(76)
+    @Requirement({5, 130, 134, 220})
     @Test
     void aLiveSystemMovesAndMovesBackAndNothingIsLost() throws IOException {
         assertThat(run()).as(text()).isZero();
@@ -41,6 +45,7 @@ class IotIngestionIT {
         assertThat(Files.readString(folder.resolve("report.html"))).contains("Nothing was lost", "SIGSTOP");
     }
 
+    @Requirement(202)
     @Test
     void aRecordingIsReplayed() throws IOException {
         List<String> lines = new ArrayList<>(List.of("device,epoch_millis,value"));
@@ -58,6 +63,7 @@ class IotIngestionIT {
         assertThat(text()).doesNotContainPattern("NO +doubled");
     }
 
+    @Scenario(106)
     @Test
     void oneRowThatIsChangedOnTheFollowerTurnsTheVerdictRed() {
         assertThat(run("--plant", "changed")).as(text()).isEqualTo(1);
