@@ -5,14 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Callers who wait, and those who release them, in every order that the model checker finds. It sees all that depends on
  * the order of what threads do, and nothing that depends on what one thread's processor has not shown to another.
  */
+@Tag("orders")
 class WaitersRaceTest {
-    private static final int ORDERS = 200;
+    private static final int ORDERS = 100;
 
     private static byte[] id(int number) {
         return new byte[] {(byte) number};

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * with real threads: waits that end after a time are beyond the model checker. Nobody looks at the queue by itself
  * here, so a wake-up that is lost is never made up for.
  */
-@Timeout(120)
+@Timeout(600)
 class WorkersRaceTest {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -104,7 +104,7 @@ class WorkersRaceTest {
 
     @Test
     void closingBesideWakeUpsEndsEveryThreadAtOnceAndNoRoundFollows() {
-        long began = System.nanoTime();
+        Duration longest = Duration.ZERO;
         for (int i = 0; i < 400; i++) {
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
             AtomicInteger rounds = new AtomicInteger();
@@ -125,14 +125,17 @@ class WorkersRaceTest {
             for (int spin = ThreadLocalRandom.current().nextInt(2_000); spin > 0; spin--) {
                 Thread.onSpinWait();
             }
+            long began = System.nanoTime();
             workers.close();
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            longest = took.compareTo(longest) > 0 ? took : longest;
             int atTheEnd = rounds.get();
             await("the commits have ended", () -> !waking.isAlive());
             workers.wake();
             assertThat(threads).hasSize(2).noneMatch(Thread::isAlive);
             assertThat(rounds).hasValue(atTheEnd);
         }
-        // one that did not hear of its end would be waited for ten seconds
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LONG);
+        // one that did not hear of its end would be waited for as long as that
+        assertThat(longest).isLessThan(Duration.ofSeconds(10));
     }
 }

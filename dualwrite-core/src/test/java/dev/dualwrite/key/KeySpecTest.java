@@ -67,6 +67,7 @@ class KeySpecTest {
         assertThat(spec(Columns.binary("k", 4, true)).canonical(0, new byte[0])).contains("00000000");
         assertThat(spec(Columns.binary("k", 4, false)).canonical(0, new byte[0]))
                 .contains("");
+        assertThat(spec(Columns.binary("k", 2, false)).canonical(0, bytes)).contains("ab01");
         assertThat(spec(Columns.binary("k", 1, false)).canonical(0, bytes)).isEmpty();
         assertThat(spec(Columns.binary("k", 4, false)).canonical(0, "ab01")).isEmpty();
     }
@@ -129,6 +130,12 @@ class KeySpecTest {
                 .isThrownBy(() -> spec(Columns.varbinary("k", 8)).literal(0, value));
     }
 
+    @Test
+    void everyHexDigitIsADigit() {
+        assertThat(spec(Columns.varbinary("k", 8)).literal(0, "0123456789abcdef"))
+                .contains("0123456789abcdef");
+    }
+
     // ---- units -----------------------------------------------------------------------------------------------
 
     @Test
@@ -171,7 +178,11 @@ class KeySpecTest {
         bytes[0] = 1;
         unit.bytes()[0] = 1;
 
-        assertThat(unit).isEqualTo(new Unit(new byte[Unit.LENGTH])).hasToString("0".repeat(32));
+        assertThat(unit)
+                .isEqualTo(new Unit(new byte[Unit.LENGTH]))
+                .hasSameHashCodeAs(new Unit(new byte[Unit.LENGTH]))
+                .hasToString("0".repeat(32));
+        assertThat(unit.hashCode()).isNotEqualTo(new Unit(bytes).hashCode());
         assertThatIllegalArgumentException().isThrownBy(() -> new Unit(new byte[15]));
     }
 
