@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 class BeliefsRaceTest {
     private static final int ORDERS = 100;
 
+    /** After so long who waits looks again by itself. */
+    private static final Duration LOOKS = Duration.ofSeconds(2);
+
     private static FenceRow row(Side side, FenceState state, long epoch) {
         Phase phase = side == Side.SOURCE ? Phase.DUAL_WRITE : Phase.REVERSE_WINDOW;
         return new FenceRow(
@@ -126,7 +129,7 @@ class BeliefsRaceTest {
     /** Told once, when it is known that somebody waits: nobody looks again by itself for two seconds. */
     @Test
     void whoWaitsForASideToOpenHearsOfItWhenItIsTold() throws Exception {
-        long began = System.nanoTime();
+        int late = 0;
         for (int i = 1; i <= 500; i++) {
             Beliefs beliefs = new Beliefs();
             AtomicReference<@Nullable Object> heard = new AtomicReference<>();
@@ -141,11 +144,13 @@ class BeliefsRaceTest {
             while (!beliefs.awaited()) {
                 Thread.onSpinWait();
             }
-            beliefs.saw(row(Side.TARGET, FenceState.OPEN, i), System.nanoTime());
+            long told = System.nanoTime();
+            beliefs.saw(row(Side.TARGET, FenceState.OPEN, i), told);
             caller.join();
+            late += System.nanoTime() - told < LOOKS.toNanos() ? 0 : 1;
+            assertThat(late).as("a busy machine may be late at times").isLessThan(10);
             assertThat(heard.get()).isEqualTo(Side.TARGET);
             assertThat(beliefs.awaited()).isFalse();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(500));
     }
 }
