@@ -130,7 +130,7 @@ public final class Oracle {
     }
 
     /** Each text stands as UTF-8 behind its length in two bytes. */
-    private static List<String> decoded(byte[] key) {
+    static List<String> decoded(byte[] key) {
         ByteBuffer in = ByteBuffer.wrap(key);
         List<String> values = new ArrayList<>();
         while (in.hasRemaining()) {

@@ -1,25 +1,77 @@
 package dev.dualwrite.testkit.oracle;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares tables of two databases row by row, both ways, by the servers' own text or bytes of every
- * column. Shares no code with the library: it is the other opinion.
+ * Compares tables of two databases row by row, both ways, by the servers' own text or bytes of every column. Shares no code
+ * with the library, and does not need it: it is the other opinion. Reads each table whole, into memory, and what is written
+ * meanwhile may be seen on one side only.
+ *
+ * <p>Immutable, safe for use by any number of threads.
  */
 public final class Parity {
-    private Parity() {}
+    private final Oracle.Connector source;
+    private final Oracle.Connector target;
+    private final @Nullable Control control;
+
+    /** Whose control tables explain a difference. */
+    private record Control(String migration, String prefix) {}
+
+    private Parity(Oracle.Connector source, Oracle.Connector target, @Nullable Control control) {
+        this.source = source;
+        this.target = target;
+        this.control = control;
+    }
+
+    /** Of two databases; a connection to each is opened for each comparison, and has to have its schema chosen. */
+    public static Parity between(Oracle.Connector source, Oracle.Connector target) {
+        return new Parity(source, target, null);
+    }
+
+    /** Of two databases by JDBC URLs with schema, user and password. Nothing but the tables is needed in them. */
+    public static Parity between(String sourceUrl, String targetUrl) {
+        return between(() -> DriverManager.getConnection(sourceUrl), () -> DriverManager.getConnection(targetUrl));
+    }
+
+    /** The same, with differences explained by the intents and parked units of a migration. */
+    public Parity explainedBy(String migration, String tablePrefix) {
+        return new Parity(source, target, new Control(migration, tablePrefix));
+    }
 
     /**
-     * The differences of these tables, in words: rows that only one side has, by their whole image.
+     * Compares.
+     *
+     * @param limit how many differing rows to tell; all are counted
+     * @throws IllegalArgumentException if a table does not exist, or a column that is to be ignored or tolerated is in none of
+     *     them
+     */
+    public ParityReport compare(List<TableMatch> tables, int limit) throws SQLException {
+        try (Connection s = source.connect();
+                Connection t = target.connect()) {
+            Notes notes = control == null ? Notes.none() : Notes.read(s, t, control.migration(), control.prefix());
+            return compare(s, t, tables, Map.of(), notes, limit);
+        }
+    }
+
+    /** The difference of the tables' definitions, in words; empty if there is none. See {@link SchemaParity}. */
+    public List<String> schemaDifferences(List<TableMatch> tables) throws SQLException {
+        try (Connection s = source.connect();
+                Connection t = target.connect()) {
+            return SchemaParity.differences(s, t, tables);
+        }
+    }
+
+    /**
+     * The differences of these tables, in words.
      *
      * @param limit how many to tell
      * @return empty if the tables are identical
@@ -37,120 +89,74 @@ public final class Parity {
             Map<String, List<List<String>>> without,
             int limit)
             throws SQLException {
-        List<String> differences = new ArrayList<>();
-        for (String table : tables) {
-            Map<String, Integer> counts = new TreeMap<>();
-            List<List<String>> keys = without.getOrDefault(table, List.of());
-            rows(source, table, keys).forEach(row -> counts.merge(row, 1, Integer::sum));
-            rows(target, table, keys).forEach(row -> counts.merge(row, -1, Integer::sum));
-            counts.forEach((row, count) -> {
-                if (count != 0 && differences.size() < limit) {
-                    differences.add(table + ": only on the " + (count > 0 ? "source" : "target") + ": " + row);
-                }
-            });
-        }
-        return differences;
+        List<TableMatch> whole = tables.stream().map(TableMatch::of).toList();
+        ParityReport report = compare(source, target, whole, without, Notes.none(), limit);
+        List<String> words = new ArrayList<>(report.columns());
+        report.rows().forEach(row -> words.add(row.toString()));
+        return words;
     }
 
-    /** All rows of a table, each as one text that differs if any byte of any column does. */
-    public static List<String> rows(Connection connection, String table) throws SQLException {
-        return rows(connection, table, List.of());
-    }
-
-    private static List<String> rows(Connection connection, String table, List<List<String>> without)
+    private static ParityReport compare(
+            Connection source,
+            Connection target,
+            List<TableMatch> tables,
+            Map<String, List<List<String>>> without,
+            Notes notes,
+            int limit)
             throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION time_zone = '+00:00'");
+        List<ParityReport.Table> counts = new ArrayList<>();
+        List<String> columns = new ArrayList<>();
+        List<RowDifference> rows = new ArrayList<>();
+        Set<String> found = new TreeSet<>();
+        for (TableMatch match : tables) {
+            Set<String> readable = match.tolerances().keySet();
+            List<List<String>> omitted = without.getOrDefault(match.source(), List.of());
+            TableImage left = TableImage.read(source, match.source(), readable, omitted);
+            TableImage right = TableImage.read(target, match.target(), readable, omitted);
+            Set<String> names = compared(match, left, right, columns, found);
+            TableComparison comparison = new TableComparison(match, left, right, names, notes);
+            comparison.run(rows, limit);
+            counts.add(comparison.counts());
         }
-        List<String> expressions = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement columns =
-                connection.prepareStatement("SELECT column_name, data_type FROM information_schema.columns"
-                        + " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position")) {
-            columns.setString(1, table);
-            try (ResultSet row = columns.executeQuery()) {
-                while (row.next()) {
-                    String quoted = quoted(row.getString(1));
-                    names.add(row.getString(1));
-                    expressions.add(
-                            switch (row.getString(2)) {
-                                case "float" -> "CAST(CAST(" + quoted + " AS DOUBLE) AS CHAR)";
-                                case "tinyint",
-                                        "smallint",
-                                        "mediumint",
-                                        "int",
-                                        "bigint",
-                                        "decimal",
-                                        "double",
-                                        "year",
-                                        "date",
-                                        "time",
-                                        "datetime",
-                                        "timestamp" -> "CAST(" + quoted + " AS CHAR)";
-                                default -> "HEX(" + quoted + ")";
-                            });
-                }
-            }
-        }
-        if (expressions.isEmpty()) {
-            throw new IllegalArgumentException("there is no table " + table + " in " + connection.getCatalog());
-        }
-        String select = "SELECT " + String.join(", ", expressions) + " FROM " + quoted(table);
-        if (!without.isEmpty()) {
-            String key = "(" + String.join(" AND ", equalities(connection, table)) + ")";
-            select += " WHERE NOT (" + String.join(" OR ", Collections.nCopies(without.size(), key)) + ")";
-        }
-        List<String> rows = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            int parameter = 1;
-            for (List<String> key : without) {
-                for (String value : key) {
-                    statement.setString(parameter++, value);
-                }
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    StringBuilder text = new StringBuilder();
-                    for (int i = 0; i < names.size(); i++) {
-                        text.append(i == 0 ? "" : " ")
-                                .append(names.get(i))
-                                .append('=')
-                                .append(row.getString(i + 1));
-                    }
-                    rows.add(text.toString());
-                }
-            }
-        }
-        return rows;
+        refuseMisspelt(tables, found);
+        return new ParityReport(counts, columns, rows, notes.summary(tables));
     }
 
-    /** For each column of the primary key, that it equals a text; equality is the column's own. */
-    private static List<String> equalities(Connection connection, String table) throws SQLException {
-        List<String> equalities = new ArrayList<>();
-        try (PreparedStatement columns = connection.prepareStatement("""
-                SELECT c.column_name, c.data_type FROM information_schema.statistics s
-                  JOIN information_schema.columns c ON c.table_schema = s.table_schema
-                   AND c.table_name = s.table_name AND c.column_name = s.column_name
-                 WHERE s.table_schema = DATABASE() AND s.table_name = ? AND s.index_name = 'PRIMARY'
-                 ORDER BY s.seq_in_index""")) {
-            columns.setString(1, table);
-            try (ResultSet row = columns.executeQuery()) {
-                while (row.next()) {
-                    equalities.add(quoted(row.getString(1))
-                            + switch (row.getString(2)) {
-                                case "tinyint", "smallint", "mediumint", "int", "bigint", "year" ->
-                                    " = CAST(? AS DECIMAL(65,0))";
-                                case "decimal" -> " = CAST(? AS DECIMAL(65,30))";
-                                case "binary", "varbinary" -> " = UNHEX(?)";
-                                default -> " = ?";
-                            });
-                }
+    /** The columns that both sides have; what only one has is told, unless it is ignored. */
+    private static Set<String> compared(
+            TableMatch match, TableImage left, TableImage right, List<String> told, Set<String> found) {
+        Set<String> source = names(left);
+        Set<String> target = names(right);
+        Set<String> known = new TreeSet<>(source);
+        known.addAll(target);
+        found.addAll(known);
+        Set<String> both = new LinkedHashSet<>(source);
+        both.retainAll(target);
+        for (String name : known) {
+            if (!both.contains(name) && !match.ignored().contains(name)) {
+                told.add(match.name() + ": column " + name + " is only on the "
+                        + (source.contains(name) ? "source" : "target"));
             }
         }
-        return equalities;
+        both.removeAll(match.ignored());
+        return both;
     }
 
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
+    /** Somebody who misspells a column would compare more, or less, than he thinks. */
+    private static void refuseMisspelt(List<TableMatch> tables, Set<String> found) {
+        for (TableMatch match : tables) {
+            Set<String> meant = new TreeSet<>(match.ignored());
+            meant.addAll(match.tolerances().keySet());
+            meant.removeAll(found);
+            if (!meant.isEmpty()) {
+                throw new IllegalArgumentException("no column is called " + meant + "; there are " + found);
+            }
+        }
+    }
+
+    private static Set<String> names(TableImage image) {
+        Set<String> names = new LinkedHashSet<>();
+        image.columns().forEach(column -> names.add(TableMatch.folded(column.name())));
+        return names;
     }
 }

@@ -98,7 +98,7 @@ class OracleIT {
                 .hasMessageContaining("id=14")
                 .hasMessageContaining("named: only on the source")
                 .message()
-                .doesNotContain("id=13", "416E6E");
+                .doesNotContain("id=13", "416E6E", "Ann");
     }
 
     @Requirement({214, 228, 315})

@@ -1,0 +1,26 @@
+package dev.dualwrite.testkit.assertion;
+
+import dev.dualwrite.testkit.oracle.Invariant;
+import dev.dualwrite.testkit.oracle.Parity;
+
+/**
+ * Where assertions begin:
+ *
+ * <pre>{@code
+ * assertThat(parity).tables("orders", "order_line").isIdentical();
+ * assertThat(invariant).holdsOnBothSides();
+ * }</pre>
+ */
+public final class DualWriteAssertions {
+    private DualWriteAssertions() {}
+
+    /** Begins to say what of two databases has to be the same. */
+    public static ParityAssert assertThat(Parity actual) {
+        return new ParityAssert(actual);
+    }
+
+    /** Begins to say where an invariant has to hold. */
+    public static InvariantAssert assertThat(Invariant actual) {
+        return new InvariantAssert(actual);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.dualwrite.testkit.rehearsal;
+
+import dev.dualwrite.testkit.fault.Cut;
+import dev.dualwrite.testkit.fault.Database;
+import dev.dualwrite.testkit.fault.Moment;
+import dev.dualwrite.testkit.fault.StatementLog;
+import java.time.Duration;
+
+/**
+ * The usual faults. Owner and follower are those of the moment: before a flip the follower is the target, after it the
+ * source. The application has to go on committing in all of them but while its own connections are cut.
+ */
+public enum Faults implements Fault {
+    /** Each packet to the follower takes 20 ms longer. */
+    FOLLOWER_SLOW {
+        @Override
+        public String strike(Scene scene) {
+            Database follower = scene.stage().follower();
+            try (StatementLog asked = follower.libraryNetwork().record()) {
+                follower.slow(Duration.ofMillis(20));
+                scene.awaitCommits(COMMITS);
+                scene.await("the slow follower is asked something", () -> asked.roundTrips() >= COMMITS);
+                return asked.roundTrips() + " round trips to the follower were slow";
+            } finally {
+                follower.restore();
+            }
+        }
+    },
+    /** The follower is gone. */
+    FOLLOWER_DOWN {
+        @Override
+        public String strike(Scene scene) {
+            return withoutFollower(scene, Database::down);
+        }
+    },
+    /** The follower takes everything and answers nothing. */
+    FOLLOWER_SILENT {
+        @Override
+        public String strike(Scene scene) {
+            return withoutFollower(scene, Database::blackHole);
+        }
+    },
+    /** Each packet to the owner takes 5 ms longer. */
+    OWNER_SLOW {
+        @Override
+        public String strike(Scene scene) {
+            Database owner = scene.stage().owner();
+            try (StatementLog asked = owner.applicationNetwork().record()) {
+                owner.slow(Duration.ofMillis(5));
+                scene.awaitCommits(COMMITS);
+                return asked.roundTrips() + " round trips of the application were slow";
+            } finally {
+                owner.restore();
+            }
+        }
+    },
+    /** All connections to both sides are cut, the application's in the middle of its transactions. */
+    CONNECTIONS_CUT {
+        @Override
+        public String strike(Scene scene) {
+            Database owner = scene.stage().owner();
+            scene.await(
+                    "the application has connections",
+                    () -> owner.applicationNetwork().connections() > 0);
+            int open = owner.applicationNetwork().connections();
+            owner.cut();
+            scene.stage().follower().cut();
+            scene.awaitCommits(COMMITS);
+            return open + " connections of the application were cut";
+        }
+    },
+    /** A commit is carried out, and its answer is lost. */
+    COMMIT_ANSWER_LOST {
+        @Override
+        public String strike(Scene scene) {
+            return cutCommit(scene, Moment.AFTER);
+        }
+    },
+    /** A commit is lost on its way. */
+    COMMIT_LOST {
+        @Override
+        public String strike(Scene scene) {
+            return cutCommit(scene, Moment.BEFORE);
+        }
+    };
+
+    private static final int COMMITS = 20;
+
+    /** Breaks a database. */
+    private interface Break {
+        void apply(Database database);
+    }
+
+    private static String withoutFollower(Scene scene, Break how) {
+        Database follower = scene.stage().follower();
+        try {
+            how.apply(follower);
+            scene.awaitCommits(COMMITS);
+            scene.await(
+                    "changes queue up for the follower",
+                    () -> scene.stage().dualWrite().status().queued() > 0);
+            return scene.stage().dualWrite().status().queued() + " changes queued up while the application went on";
+        } finally {
+            follower.restore();
+        }
+    }
+
+    private static String cutCommit(Scene scene, Moment moment) {
+        try (Cut cut = scene.stage().owner().applicationNetwork().cutNextCommit(moment)) {
+            scene.await("a commit is cut", () -> cut.hits() > 0);
+            scene.awaitCommits(1);
+            return cut.hits() + " commit was cut " + moment;
+        }
+    }
+}
