@@ -11,6 +11,9 @@ import dev.dualwrite.jdbc.DualWrite;
 import dev.dualwrite.testkit.fault.Database;
 import dev.dualwrite.testkit.fault.Leaks;
 import dev.dualwrite.testkit.server.TwoServers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -153,5 +156,27 @@ class DualWriteTestIT {
                         .start())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("nonsense");
+    }
+
+    /** Has a hidden reader that swallows what it is told. */
+    @DualWriteTest(schema = "/com/example/shop/shop.sql")
+    static class Swallowing {
+        @Test
+        void hasAHiddenReader(DualWriteHarness kit) throws Exception {
+            kit.denyOldSide();
+            try (Connection hidden = DriverManager.getConnection(kit.source().url())) {
+                hidden.createStatement().executeQuery("SELECT price FROM order_line");
+            } catch (SQLException denied) {
+                assertThat(denied.getMessage()).contains("denied");
+            }
+        }
+    }
+
+    @Test
+    void aTestFailsAtItsEndIfSomebodyCameToTheOldSideUnheard() {
+        assertThat(failures(run(Swallowing.class)))
+                .singleElement()
+                .asString()
+                .contains("1 statements went to moved tables on the old side", "SELECT price FROM order_line");
     }
 }
