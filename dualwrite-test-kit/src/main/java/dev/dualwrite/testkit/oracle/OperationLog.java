@@ -11,15 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each caller was told, to be held against the owner's rows at the end: told that it is committed, a
- * row is there; told that it is not, it is absent; not told, either. Thread-safe.
+ * row is there; told that it is not, it is absent; not told, either. Of rows that keep a trail it tells by name what went
+ * wrong: LOST, STALE, DOUBLED, REORDERED, GHOST or TORN. Thread-safe.
  */
 public final class OperationLog {
     private final Queue<Claim> claims = new ConcurrentLinkedQueue<>();
     private final Queue<RowClaim> rows = new ConcurrentLinkedQueue<>();
+    private final Queue<Trails> trails = new ConcurrentLinkedQueue<>();
+    private final Queue<Counter> counters = new ConcurrentLinkedQueue<>();
+    private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
+    private final Map<String, KeyHistory> histories = new ConcurrentHashMap<>();
+    private final Set<String> orphans = ClientLog.orphans();
 
     /** A query that must give one text on the owner. */
     private record Claim(String what, String query, String expected) {}
@@ -42,6 +50,33 @@ public final class OperationLog {
         claims.add(new Claim(what, query, String.valueOf(expected)));
     }
 
+    /**
+     * The rows of a table keep a trail; all of them are written by clients of {@link #client}.
+     *
+     * @param keyExpression SQL over the columns of the key, whose text names a row in {@link Write#key()}
+     * @param column the trail
+     */
+    public void trail(String table, String keyExpression, String column) {
+        trails.add(new Trails(table, keyExpression, column));
+    }
+
+    /** A log for one client. */
+    public ClientLog client(String name) {
+        return new ClientLog(name, histories, orphans);
+    }
+
+    /** A number that clients raise by one; the query gives it. */
+    public Counter counter(String what, String query) {
+        Counter counter = new Counter(what, query);
+        counters.add(counter);
+        return counter;
+    }
+
+    /** A caller was told something that cannot be, after what it was told before. */
+    public void contradiction(String what) {
+        contradictions.add(what);
+    }
+
     /** How many rows callers were told to be committed. */
     public long acknowledged() {
         return rows.stream().filter(RowClaim::present).count();
@@ -49,7 +84,21 @@ public final class OperationLog {
 
     /** What does not hold on this database, in words, at most so many. */
     public List<String> broken(Connection owner, int limit) throws SQLException {
-        List<String> broken = new ArrayList<>();
+        return broken(owner, null, limit);
+    }
+
+    /** As {@link #broken(Connection, int)}; the follower, if it is to be equal, helps to tell stale from lost. */
+    List<String> broken(Connection owner, @Nullable Connection follower, int limit) throws SQLException {
+        List<String> broken = new ArrayList<>(contradictions);
+        for (Trails trail : trails) {
+            broken.addAll(trail.broken(owner, follower, histories, orphans));
+        }
+        for (Counter counter : counters) {
+            broken.addAll(counter.broken(Long.parseLong(answer(owner, counter.query()))));
+        }
+        if (broken.size() > limit) {
+            broken.subList(limit, broken.size()).clear();
+        }
         Map<String, Set<String>> there = new HashMap<>();
         for (RowClaim row : rows) {
             Set<String> values = there.get(row.table() + '.' + row.column());
@@ -65,15 +114,19 @@ public final class OperationLog {
             }
         }
         for (Claim claim : claims) {
-            try (Statement statement = owner.createStatement();
-                    ResultSet row = statement.executeQuery(claim.query())) {
-                String found = row.next() ? String.valueOf(row.getString(1)) : "no row";
-                if (!found.equals(claim.expected()) && broken.size() < limit) {
-                    broken.add(claim.what() + ": " + claim.query() + " gives " + found + ", not " + claim.expected());
-                }
+            String found = answer(owner, claim.query());
+            if (!found.equals(claim.expected()) && broken.size() < limit) {
+                broken.add(claim.what() + ": " + claim.query() + " gives " + found + ", not " + claim.expected());
             }
         }
         return broken;
+    }
+
+    private static String answer(Connection owner, String query) throws SQLException {
+        try (Statement statement = owner.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
     }
 
     private static Set<String> values(Connection owner, String table, String column) throws SQLException {

@@ -108,7 +108,7 @@ public final class Oracle {
             if (following) {
                 wrong.addAll(Parity.differences(s, t, tables, parkedKeys(owner, side), LIMIT));
             }
-            wrong.addAll(log.broken(owner, LIMIT));
+            wrong.addAll(log.broken(owner, following && found == 0 ? (sourceOwns ? t : s) : null, LIMIT));
             if (!wrong.isEmpty()) {
                 throw new AssertionError("the oracle says no:\n  " + String.join("\n  ", wrong));
             }
