@@ -2,22 +2,16 @@ package dev.dualwrite.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dualwrite.jdbc.PlantedBug.Edit;
 import dev.dualwrite.testkit.fault.ChildJvm;
 import dev.dualwrite.testkit.server.TwoServers;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,20 +26,23 @@ class PlantedBugsIT {
     /**
      * A rule that is taken out.
      *
-     * @param name what is planted
-     * @param file the source, from the folder of the modules
-     * @param edits texts and what they become; each must be there exactly once
      * @param test the class and method that has to fail
      * @param says what its failure has to say, as a regular expression
      */
-    private record Bug(String name, String file, List<Edit> edits, String test, String says) {
+    record Bug(PlantedBug planted, String test, String says) {
+        Bug(String name, String file, List<Edit> edits, String test, String says) {
+            this(new PlantedBug(name, file, edits), test, says);
+        }
+
+        String name() {
+            return planted.name();
+        }
+
         @Override
         public String toString() {
-            return name;
+            return name();
         }
     }
-
-    private record Edit(String from, String to) {}
 
     private static final String INTERLEAVING = InterleavingIT.class.getName() + "#";
     private static final String FENCE = "dev.dualwrite.jdbc.control.FenceTableIT#";
@@ -156,7 +153,7 @@ class PlantedBugsIT {
         Path modules = Path.of(System.getProperty("basedir", ".")).resolve("..");
         Path folder = Files.createTempDirectory("dualwrite-planted");
         try {
-            compile(modules.resolve(bug.file()), bug.edits(), folder);
+            bug.planted().compile(modules, folder);
             Pattern found = Pattern.compile("FAILURE [^\\n]*(?:" + bug.says() + ")");
             String said = run(bug, folder);
             if (!found.matcher(said).find()) {
@@ -192,42 +189,5 @@ class PlantedBugsIT {
     private static String servers() {
         TwoServers servers = TwoServers.get();
         return servers.source().jdbcUrl("") + ';' + servers.target().jdbcUrl("");
-    }
-
-    /** Line breaks of the formatter do not matter. */
-    private static void compile(Path file, List<Edit> edits, Path into) throws IOException {
-        String source = Files.readString(file);
-        for (Edit edit : edits) {
-            String pattern =
-                    Arrays.stream(edit.from().split("\\s+")).map(Pattern::quote).collect(Collectors.joining("\\s+"));
-            pattern = pattern.replace("\\.", "\\s*\\.");
-            Matcher matcher = Pattern.compile(pattern).matcher(source);
-            assertThat(matcher.results().count())
-                    .as("'%s' in %s: the rule moved, move the planted bug with it", edit.from(), file)
-                    .isEqualTo(1);
-            source = matcher.replaceFirst(Matcher.quoteReplacement(edit.to()));
-        }
-        Path copy = into.resolve("source").resolve(file.getFileName());
-        Files.createDirectories(copy.getParent());
-        Files.writeString(copy, source);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter said = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean compiled = compiler.getTask(
-                            said,
-                            files,
-                            null,
-                            List.of(
-                                    "-proc:none",
-                                    "-nowarn",
-                                    "-classpath",
-                                    System.getProperty("java.class.path"),
-                                    "-d",
-                                    into.toString()),
-                            null,
-                            files.getJavaFileObjects(copy.toFile()))
-                    .call();
-            assertThat(compiled).as("the planted copy compiles: %s", said).isTrue();
-        }
     }
 }

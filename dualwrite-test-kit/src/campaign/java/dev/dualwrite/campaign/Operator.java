@@ -1,0 +1,235 @@
+package dev.dualwrite.campaign;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.Phase;
+import dev.dualwrite.PhaseOutcome;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.DualWrite;
+import dev.dualwrite.testkit.fault.Eventually;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** Does the steps of a plan. A step that faults keep from succeeding is left, and tried again at the end if it matters. */
+final class Operator {
+    private static final Duration REST = Duration.ofMillis(700);
+
+    private final Plan plan;
+    private final DualWrite dualWrite;
+    private final Child child;
+    private final Progress progress;
+    private final Tally tally;
+
+    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally) {
+        this.plan = plan;
+        this.dualWrite = dualWrite;
+        this.child = child;
+        this.progress = progress;
+        this.tally = tally;
+    }
+
+    void run() throws InterruptedException {
+        List<Step> steps = plan.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            progress.activity(dualWrite.ownership().phase().name());
+            progress.step(i);
+            progress.await(steps.get(i).after(), REST);
+            act(steps.get(i));
+        }
+        progress.activity(dualWrite.ownership().phase().name());
+        progress.await(8, REST);
+    }
+
+    private void act(Step step) throws InterruptedException {
+        switch (step.act()) {
+            case ENTER -> enter(step.byChild());
+            case BACKFILL -> backfill();
+            case VERIFY -> verify();
+            case MOVE -> move(step.byChild());
+            case KILL_SWITCH -> killSwitch();
+            case HOLD -> hold();
+            case PAUSE_BACKFILL -> pauseBackfill();
+            case LEAVE_AND_ENTER -> leave();
+            case FINISH -> {
+                if (dualWrite.ownership().phase() == Phase.REVERSE_WINDOW) {
+                    progress.activity("FINISH");
+                    tally.phase(dualWrite.enter(Phase.TARGET_ONLY));
+                }
+            }
+        }
+    }
+
+    private void enter(boolean byChild) throws InterruptedException {
+        progress.activity("ENTER");
+        if (byChild && child.alive()) {
+            tally.byChild(child.operate("enter"));
+        }
+        for (int i = 0; i < 20 && dualWrite.ownership().phase() == Phase.SOURCE_ONLY; i++) {
+            PhaseOutcome outcome = dualWrite.enter(Phase.DUAL_WRITE);
+            tally.phase(outcome);
+            if (!(outcome instanceof PhaseOutcome.Entered)) {
+                progress.await(5, Duration.ofMillis(200));
+            }
+        }
+    }
+
+    private void backfill() {
+        progress.activity("BACKFILL");
+        for (int i = 0; i < 10 && dualWrite.ownership().phase().capturing(); i++) {
+            if (attempt("backfill", () -> dualWrite.backfill().complete())) {
+                return;
+            }
+            progress.await(5, Duration.ofMillis(200));
+        }
+    }
+
+    private void verify() {
+        progress.activity("VERIFY");
+        if (dualWrite.ownership().phase().capturing()) {
+            attempt("verify", () -> {
+                DualWrite.VerificationReport report = dualWrite.verify();
+                tally.divergences(report.divergences());
+                return report.complete();
+            });
+        }
+    }
+
+    /** What fails by a fault is tried again or left; what fails otherwise is seen at the end. */
+    private boolean attempt(String what, Supplier<Boolean> act) {
+        try {
+            return act.get();
+        } catch (DualWriteException e) {
+            tally.refused(what + ' ' + e.code());
+            return false;
+        }
+    }
+
+    private void move(boolean byChild) throws InterruptedException {
+        Phase phase = dualWrite.ownership().phase();
+        if (phase.flipsTo().isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < 2; i++) {
+            progress.activity(phase.owner() == Side.SOURCE ? "FLIP" : "ROLL_BACK");
+            if (byChild && child.alive()) {
+                if (tally.byChild(child.operate("move"))) {
+                    return;
+                }
+            } else {
+                FlipOutcome outcome = ChildMain.move(dualWrite);
+                tally.flip(outcome);
+                if (!(outcome instanceof FlipOutcome.GaveUp) && !(outcome instanceof FlipOutcome.Refused)) {
+                    return;
+                }
+            }
+            progress.await(5, Duration.ofMillis(300));
+        }
+    }
+
+    private void killSwitch() {
+        progress.activity("KILL_SWITCH");
+        if (attempt("kill", () -> killed(true))) {
+            progress.await(10, REST);
+        }
+        attempt("kill off", () -> killed(false));
+    }
+
+    private boolean killed(boolean on) {
+        dualWrite.kill(on);
+        return true;
+    }
+
+    private boolean held(boolean on) {
+        dualWrite.hold(on);
+        return true;
+    }
+
+    private void hold() {
+        progress.activity("HOLD");
+        if (attempt("hold", () -> held(true))
+                && dualWrite.ownership().phase().flipsTo().isPresent()) {
+            FlipOutcome outcome = ChildMain.move(dualWrite);
+            if (outcome instanceof FlipOutcome.Flipped) {
+                throw new AssertionError("flipped while it was held: " + outcome);
+            }
+            tally.count("flips held back");
+        }
+        attempt("hold off", () -> held(false));
+    }
+
+    private void pauseBackfill() {
+        progress.activity("BACKFILL");
+        attempt("pause", () -> {
+            dualWrite.pauseBackfill(true);
+            dualWrite.pauseBackfill(false);
+            dualWrite.cancelBackfill();
+            return true;
+        });
+        backfill();
+    }
+
+    private void leave() throws InterruptedException {
+        if (dualWrite.ownership().phase() != Phase.DUAL_WRITE) {
+            return;
+        }
+        progress.activity("LEAVE");
+        tally.phase(dualWrite.enter(Phase.SOURCE_ONLY));
+        progress.await(8, REST);
+        enter(false);
+        backfill();
+    }
+
+    /** All faults are over: switches are back, what was parked is queued, and the follower can be made equal. */
+    void settle() {
+        progress.activity("SETTLE");
+        insist("the switches can be put back", () -> {
+            dualWrite.kill(false);
+            dualWrite.hold(false);
+            dualWrite.pauseBackfill(false);
+            return true;
+        });
+        if (dualWrite.ownership().phase() == Phase.DUAL_WRITE) {
+            insist("a backfill ends", () -> dualWrite.backfill().complete());
+        }
+    }
+
+    /** All clients have ended: what was parked is queued again, until nothing is. */
+    void drain() {
+        insist("the queue is empty and nothing is parked", () -> {
+            dualWrite.unpark();
+            DualWrite.Status status = dualWrite.status();
+            return status.parked() == 0
+                    && (status.queued() == 0 || !status.ownership().phase().capturing());
+        });
+    }
+
+    /** With nothing wrong any more the library itself finds both sides equal, and ownership can move. */
+    void conclude() {
+        progress.activity("CONCLUDE");
+        if (!dualWrite.ownership().phase().capturing()) {
+            return;
+        }
+        insist("a verification ends", () -> {
+            DualWrite.VerificationReport report = dualWrite.verify();
+            tally.divergences(report.divergences());
+            return report.complete();
+        });
+        if (plan.moreAtTheEnd()) {
+            Side owner = dualWrite.ownership().owner();
+            insist("ownership moves once more", () -> {
+                FlipOutcome outcome = ChildMain.move(dualWrite);
+                tally.flip(outcome);
+                if (!(outcome instanceof FlipOutcome.Flipped)) {
+                    throw new IllegalStateException(outcome.toString());
+                }
+                return dualWrite.ownership().owner() != owner;
+            });
+        }
+    }
+
+    private void insist(String what, Supplier<Boolean> act) {
+        Eventually.within(Duration.ofSeconds(30)).until(act::get, () -> "STUCK: " + what.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.dualwrite.campaign;
+
+import dev.dualwrite.jdbc.Inside;
+import dev.dualwrite.jdbc.PlantedBug;
+import dev.dualwrite.testkit.fault.ChildJvm;
+import dev.dualwrite.testkit.server.TwoServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A test of the campaign: takes one rule after the other out of a copy of the library and runs the campaign on it until
+ * it fails. Prints after how many runs, and by which name. The exit code is 1 if a bug was not found.
+ *
+ * <p>Properties: {@code campaign.runs}, the most for each bug; {@code campaign.plant}, a part of the names of those that
+ * are tried, all by default; and those of {@link Campaign}.
+ */
+public final class Planting {
+    private static final String JDBC = "dualwrite-jdbc/src/main/java/dev/dualwrite/jdbc/";
+    private static final Pattern FOUND =
+            Pattern.compile("(?m)^run (\\d+) seed (\\d+) FAILED.*\\n(?:the oracle says no:\\n\\s*)?(.*)");
+
+    /** What the campaign is to find beside what single tests find: in the capture, and in the order of acknowledging. */
+    private static final List<PlantedBug> OWN = List.of(
+            new PlantedBug(
+                    "a change of key captured without the new key",
+                    JDBC + "boundary/Capture.java",
+                    List.of(new PlantedBug.Edit("keys.add(new Captured(table, new Key(next)));", "next.size();"))),
+            new PlantedBug(
+                    "intents taken out before the follower has committed",
+                    JDBC + "follower/FollowerTransaction.java",
+                    List.of(new PlantedBug.Edit("seams.beforeFollowerCommit();", """
+                            try (Connection early = owner.connection()) {
+                                owner.queue().remove(early, ((Convergence.Committed) reached).units().stream()
+                                        .flatMap(unit -> unit.intents().stream()).toList());
+                            }
+                            seams.beforeFollowerCommit();"""))));
+
+    private Planting() {}
+
+    /** Plants what the system properties ask for. */
+    public static void main(String[] arguments) throws Exception {
+        String part = System.getProperty("campaign.plant", "");
+        List<PlantedBug> bugs = new ArrayList<>(OWN);
+        bugs.addAll(Inside.plantedBugs());
+        bugs.removeIf(bug -> !bug.name().contains(part));
+        boolean all = true;
+        System.out.println("| planted | found in run | seed | seconds | said |\n|---|---|---|---|---|");
+        for (PlantedBug bug : bugs) {
+            Path folder = Files.createTempDirectory("dualwrite-planted");
+            try {
+                bug.compile(Path.of(System.getProperty("campaign.modules", "..")), folder);
+                all &= found(bug, folder);
+            } finally {
+                delete(folder);
+            }
+        }
+        System.exit(all ? 0 : 1);
+    }
+
+    private static boolean found(PlantedBug bug, Path folder) throws IOException {
+        long began = System.nanoTime();
+        TwoServers servers = TwoServers.get();
+        ChildJvm.Builder campaign = ChildJvm.of(Campaign.class)
+                .classPathFirst(folder)
+                .property(
+                        "dualwrite.servers",
+                        servers.source().jdbcUrl("") + ';' + servers.target().jdbcUrl(""))
+                .property("org.slf4j.simpleLogger.defaultLogLevel", "off")
+                .property("campaign.until", "failure")
+                .property("campaign.report", folder.resolve("report.md").toString());
+        for (String name : List.of("runs", "minutes", "parallel", "first")) {
+            campaign.property("campaign." + name, System.getProperty("campaign." + name, ""));
+        }
+        try (ChildJvm child = campaign.start()) {
+            child.exitCode(Duration.ofHours(2));
+            Matcher told = FOUND.matcher(child.output());
+            boolean found = told.find();
+            System.out.println("| " + bug.name() + " | "
+                    + (found
+                            ? told.group(1) + " | " + told.group(2) + " | "
+                                    + (System.nanoTime() - began) / 1_000_000_000L + " | " + told.group(3)
+                            : "not found | | | ")
+                    + " |");
+            if (!found) {
+                System.out.println(child.output());
+            }
+            return found;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
