@@ -47,11 +47,17 @@ final class Summary {
         violation.ifPresent(text -> {
             failed.add(plan.seed());
             for (String name : NAMES) {
-                if (text.contains(name + ":") || text.contains(name + " READ:")) {
+                if (named(text, name)) {
                     violations.merge(name, 1, Integer::sum);
                 }
             }
         });
+    }
+
+    private static boolean named(String violation, String name) {
+        return violation.contains(name + ":")
+                || violation.contains(name + " READ:")
+                || (name.equals("DIVERGENT") && violation.contains(": only on the "));
     }
 
     synchronized int failed() {
