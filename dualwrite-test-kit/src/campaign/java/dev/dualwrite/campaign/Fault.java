@@ -87,8 +87,8 @@ record Fault(Kind kind, int step, int after, Side side, Point point, int nth, St
                     number,
                     inFlip ? 0 : draw.between(0, 12),
                     draw.of(Side.values()),
-                    draw.of(Point.values()),
-                    inFlip ? 1 : draw.of(1, 1, 1, 2, 3, 7),
+                    draw.chance(20) ? Point.COMMIT : draw.of(Point.values()),
+                    inFlip ? 1 : draw.of(1, 1, 2, 3, 7, 20),
                     inFlip ? draw.of(FlipStep.values()).name() : draw.of(SEAMS),
                     lasts(draw, kind)));
         }
