@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * campaign.report} (a file), {@code campaign.until=failure} (the first failure ends it).
  */
 public final class Campaign {
-    private static final long RUN_SECONDS = 180;
+    private static final long RUN_SECONDS = 300;
 
     private final Setting setting;
     private final Coverage coverage = new Coverage();

@@ -237,6 +237,6 @@ final class Operator {
     }
 
     private void insist(String what, Supplier<Boolean> act) {
-        Eventually.within(Duration.ofSeconds(30)).until(act::get, () -> "STUCK: " + what.toLowerCase(Locale.ROOT));
+        Eventually.within(Duration.ofSeconds(60)).until(act::get, () -> "STUCK: " + what.toLowerCase(Locale.ROOT));
     }
 }

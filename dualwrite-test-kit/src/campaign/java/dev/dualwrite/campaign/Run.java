@@ -23,7 +23,7 @@ import java.util.List;
 final class Run implements AutoCloseable {
     static final int FIRST_OF_CHILD = 20;
     private static final int INSTANCE = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Plan plan;
     private final Coverage coverage;
