@@ -23,7 +23,16 @@ public final class InnoDb {
     private InnoDb() {}
 
     /** Whether a session in this schema waits for a row lock; what waits in other schemas of the server does not count. */
-    public static synchronized boolean waits(Schema schema) throws SQLException {
+    public static boolean waits(Schema schema) throws SQLException {
+        return count(schema, "t.trx_state = 'LOCK WAIT'") > 0;
+    }
+
+    /** How many transactions of sessions in this schema are open. */
+    public static int open(Schema schema) throws SQLException {
+        return count(schema, "TRUE");
+    }
+
+    private static synchronized int count(Schema schema, String condition) throws SQLException {
         for (long left = looked + DISTANCE - System.nanoTime();
                 left > 0 && !Thread.currentThread().isInterrupted();
                 left = looked + DISTANCE - System.nanoTime()) {
@@ -34,9 +43,9 @@ public final class InnoDb {
                 ResultSet row = statement.executeQuery("""
                         SELECT COUNT(*) FROM information_schema.innodb_trx t
                           JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-                         WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()""")) {
+                         WHERE p.db = DATABASE() AND %s""".formatted(condition))) {
             row.next();
-            return row.getInt(1) > 0;
+            return row.getInt(1);
         } finally {
             looked = System.nanoTime();
         }

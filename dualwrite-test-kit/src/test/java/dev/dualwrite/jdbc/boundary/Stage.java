@@ -164,6 +164,11 @@ final class Stage implements Routes, AutoCloseable {
         return InnoDb.waits(at(side).schema());
     }
 
+    /** How many transactions are open on this side. */
+    int transactions(Side side) throws SQLException {
+        return InnoDb.open(at(side).schema());
+    }
+
     int mixed() {
         return mixed.get();
     }

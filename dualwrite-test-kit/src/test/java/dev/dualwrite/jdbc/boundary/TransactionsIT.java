@@ -82,7 +82,7 @@ class TransactionsIT extends OnStage {
                 new Script("switches on after a read", (c, seen, stage) -> {
                     seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 1"));
                     c.setAutoCommit(true);
-                    seen.add(open(stage));
+                    seen.add(String.valueOf(stage.transactions(Side.SOURCE)));
                 }),
                 new Script("sees autocommit off", (c, seen, stage) -> {
                     seen.add(ask(c, "SELECT @@autocommit"));
@@ -224,18 +224,34 @@ class TransactionsIT extends OnStage {
                     c.commit();
                 }),
                 new Script("is a deadlocks victim and goes on", (c, seen, stage) -> {
-                    deadlock(c, seen, stage);
+                    deadlock(c, seen, stage, () -> update(c, "UPDATE elsewhere SET v = 70 WHERE id = 2"));
                     update(c, "UPDATE item SET v = 20 WHERE id = 2");
                     seen.add(ask(c, "SELECT v FROM item WHERE id = 1"));
                     c.rollback();
                 }),
                 new Script("is a deadlocks victim and commits", (c, seen, stage) -> {
-                    deadlock(c, seen, stage);
+                    deadlock(c, seen, stage, () -> update(c, "UPDATE elsewhere SET v = 70 WHERE id = 2"));
                     update(c, "UPDATE item SET v = 20 WHERE id = 2");
                     c.commit();
                     update(c, "UPDATE item SET v = 30 WHERE id = 3");
                     c.rollback();
-                }));
+                }),
+                new Script("loses while it reads row by row", loses((c, seen, stage) -> readSlowly(c))),
+                new Script("loses while a result writes", loses((c, seen, stage) -> updateOne(c))),
+                new Script("loses in a batch", loses((c, seen, stage) -> batch(c))),
+                new Script(
+                        "loses behind the boundary",
+                        loses((c, seen, stage) ->
+                                update(c.unwrap(JdbcConnection.class), "UPDATE elsewhere SET v = 70 WHERE id = 2"))),
+                new Script("loses behind a result", loses((c, seen, stage) -> {
+                    try (Statement s = c.createStatement();
+                            ResultSet row = s.executeQuery("SELECT id FROM elsewhere WHERE id = 1")) {
+                        Connection driver = row.unwrap(com.mysql.cj.jdbc.result.ResultSetImpl.class)
+                                .getStatement()
+                                .getConnection();
+                        update(driver, "UPDATE elsewhere SET v = 70 WHERE id = 2");
+                    }
+                })));
     }
 
     private static String ask(Connection connection, String query) throws SQLException {
@@ -259,18 +275,12 @@ class TransactionsIT extends OnStage {
         }
     }
 
-    /** Transactions that are open on the source in this schema. */
-    private static String open(Stage stage) throws SQLException {
-        return stage.ask(Side.SOURCE, """
-                SELECT COUNT(*) FROM information_schema.innodb_trx t
-                  JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id WHERE p.db = DATABASE()""");
-    }
-
-    /** The other one has changed more, so that this one is chosen. */
-    private static void deadlock(Connection c, List<String> seen, Stage stage) throws Exception {
+    /** What this connection does while another one waits for it: it is to lose. */
+    private static void deadlock(Connection c, List<String> seen, Stage stage, Call fatal) throws Exception {
         try (Connection other = stage.direct(Side.SOURCE)) {
             other.setAutoCommit(false);
             update(other, "UPDATE elsewhere SET v = v + 1 WHERE id > 1");
+            // it has changed more, so that this one is chosen
             update(other, "INSERT INTO elsewhere (v) VALUES (1), (2), (3), (4), (5), (6), (7), (8)");
             update(c, "UPDATE item SET v = 10 WHERE id = 1");
             update(c, "UPDATE elsewhere SET v = 70 WHERE id = 1");
@@ -282,10 +292,48 @@ class TransactionsIT extends OnStage {
                 }
             });
             Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
-            seen.add(error(() -> update(c, "UPDATE elsewhere SET v = 70 WHERE id = 2")));
+            seen.add(error(fatal));
             seen.add(waits.get(20, TimeUnit.SECONDS));
             other.rollback();
         }
+    }
+
+    private static void readSlowly(Connection c) throws SQLException {
+        try (Statement s = c.createStatement()) {
+            s.setFetchSize(Integer.MIN_VALUE);
+            // the first row is more than the server keeps back: the error comes with a later one
+            try (ResultSet rows = s.executeQuery("SELECT REPEAT('x', 100000) FROM elsewhere WHERE id < 4 FOR UPDATE")) {
+                while (rows.next()) {
+                    assertThat(rows.getString(1)).hasSize(100_000);
+                }
+            }
+        }
+    }
+
+    private static void updateOne(Connection c) throws SQLException {
+        try (Statement s = c.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE);
+                ResultSet row = s.executeQuery("SELECT id, v FROM elsewhere WHERE id = 2")) {
+            row.next();
+            row.updateInt(2, 99);
+            row.updateRow();
+        }
+    }
+
+    private static void batch(Connection c) throws SQLException {
+        try (Statement s = c.createStatement()) {
+            s.addBatch("UPDATE elsewhere SET v = 70 WHERE id = 2");
+            s.addBatch("INSERT INTO elsewhere (id, v) VALUES (100, 1)");
+            s.executeBatch();
+        }
+    }
+
+    /** After it, nothing that is done may stay without a commit. */
+    private static Doing loses(Doing fatal) {
+        return (c, seen, stage) -> {
+            deadlock(c, seen, stage, () -> fatal.on(c, seen, stage));
+            update(c, "UPDATE item SET v = 20 WHERE id = 2");
+            c.rollback();
+        };
     }
 
     private static final String[] ROWS = {
@@ -302,8 +350,7 @@ class TransactionsIT extends OnStage {
                 seen.add("autocommit " + c.getAutoCommit());
             }
         }
-        Eventually.eventually()
-                .until("no transaction is left open", () -> open(stage).equals("0"));
+        Eventually.eventually().until("no transaction is left open", () -> stage.transactions(Side.SOURCE) == 0);
         String rows = "SELECT GROUP_CONCAT(CONCAT_WS(':', id, v) ORDER BY id) FROM ";
         seen.add("item " + stage.ask(Side.SOURCE, rows + "item"));
         seen.add("elsewhere " + stage.ask(Side.SOURCE, rows + "elsewhere WHERE id < 4 OR id = 100"));
