@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * autocommit is really switched off; that may be done within a transaction, and leaves it open.
  *
  * <p>With autocommit on, a statement that finds no transaction would commit by itself. Therefore the server's own word
- * of whether one is open, which comes with each of its answers, is looked at before each statement, and every error is
- * followed by such an answer ({@link Driver#fate}).
+ * of whether one is open, which comes with its answers, is looked at before each statement. An error brings no such word,
+ * and the driver takes that for no; then, too, autocommit is switched off, and whatever is open stays open. What has begun
+ * is ended here whatever the flag says.
  */
 final class Transactions {
     private final Connection connection;
@@ -32,6 +33,9 @@ final class Transactions {
 
     /** Whether there was a BEGIN since the application switched autocommit off. */
     private boolean begun;
+
+    /** Whether a BEGIN was sent, and neither its COMMIT nor its ROLLBACK. */
+    private boolean running;
 
     Transactions(Connection connection) throws SQLException {
         this.connection = connection;
@@ -79,7 +83,7 @@ final class Transactions {
      * transaction is spared the BEGIN of each.
      */
     void begin() throws SQLException {
-        if (byDriver || open()) {
+        if (byDriver || (running && open())) {
             return;
         }
         if (begun) {
@@ -87,6 +91,7 @@ final class Transactions {
         } else {
             text("BEGIN");
             begun = true;
+            running = true;
         }
     }
 
@@ -95,6 +100,7 @@ final class Transactions {
         if (!byDriver) {
             connection.setAutoCommit(false);
             byDriver = true;
+            running = false;
         }
     }
 
@@ -113,22 +119,24 @@ final class Transactions {
     void commit() throws SQLException {
         if (byDriver) {
             connection.commit();
-        } else if (open()) {
+        } else if (running) {
             text("COMMIT");
+            running = false;
         }
     }
 
     void rollback() throws SQLException {
         if (byDriver) {
             connection.rollback();
-        } else if (open()) {
+        } else if (running) {
             text("ROLLBACK");
+            running = false;
         }
     }
 
     /** Whether a transaction has to be rolled back here because the pool would not. */
     boolean leftOpen() {
-        return !byDriver && open();
+        return running;
     }
 
     /** As the server said last. */

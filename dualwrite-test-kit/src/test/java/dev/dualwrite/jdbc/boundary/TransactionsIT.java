@@ -236,6 +236,30 @@ class TransactionsIT extends OnStage {
                     update(c, "UPDATE item SET v = 30 WHERE id = 3");
                     c.rollback();
                 }),
+                new Script("commits after an error that was no statement's", (c, seen, stage) -> {
+                    update(c, "UPDATE item SET v = 10 WHERE id = 1");
+                    seen.add(error(() -> c.setCatalog("no_such_catalog")));
+                    c.commit();
+                    update(c, "UPDATE item SET v = 20 WHERE id = 2");
+                    c.rollback();
+                }),
+                new Script("goes on after an error that was no statement's", (c, seen, stage) -> {
+                    update(c, "UPDATE item SET v = 10 WHERE id = 1");
+                    seen.add(error(() -> c.setCatalog("no_such_catalog")));
+                    update(c, "UPDATE item SET v = 20 WHERE id = 2");
+                    c.rollback();
+                }),
+                new Script("leaves after an error that was no statement's", (c, seen, stage) -> {
+                    update(c, "UPDATE item SET v = 10 WHERE id = 1");
+                    seen.add(error(() -> c.setCatalog("no_such_catalog")));
+                    c.close();
+                }),
+                new Script("switches on after an error that was no statement's", (c, seen, stage) -> {
+                    seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 1"));
+                    seen.add(error(() -> c.setCatalog("no_such_catalog")));
+                    c.setAutoCommit(true);
+                    seen.add(String.valueOf(stage.transactions(Side.SOURCE)));
+                }),
                 new Script("loses while it reads row by row", loses((c, seen, stage) -> readSlowly(c))),
                 new Script("loses while a result writes", loses((c, seen, stage) -> updateOne(c))),
                 new Script("loses in a batch", loses((c, seen, stage) -> batch(c))),
