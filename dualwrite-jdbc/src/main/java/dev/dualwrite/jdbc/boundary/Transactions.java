@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * autocommit is really switched off; that may be done within a transaction, and leaves it open.
  *
  * <p>With autocommit on, a statement that finds no transaction would commit by itself. Therefore the server's own word
- * of whether one is open, which comes with its answers, is looked at before each statement. An error brings no such word,
- * and the driver takes that for no; then, too, autocommit is switched off, and whatever is open stays open. What has begun
- * is ended here whatever the flag says.
+ * of whether one is open, which comes with its answers, is looked at before each statement. An error brings no such word:
+ * those of statements are followed by an answer that does ({@link Driver#fate}), and where others could come, autocommit is
+ * off. What has begun is ended here whatever the flag says.
  */
 final class Transactions {
     private final Connection connection;

@@ -316,7 +316,9 @@ class TransactionsIT extends OnStage {
                 }
             });
             Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
-            seen.add(error(fatal));
+            String lost = error(fatal);
+            assertThat(lost).endsWith(" 1213");
+            seen.add(lost);
             seen.add(waits.get(20, TimeUnit.SECONDS));
             other.rollback();
         }
