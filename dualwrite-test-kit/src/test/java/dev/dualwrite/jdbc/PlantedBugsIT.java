@@ -71,7 +71,7 @@ class PlantedBugsIT {
                                         "seams.afterOwnerRead(); follower.lanes().lock(connection,"
                                                 + " units.stream().map(WorkUnit::lane).toList());")),
                         INTERLEAVING + "theLaterOfTwoConvergersReadsTheNewerRow",
-                        "the oracle says no: .*balance=1000.00.*balance=2.00"),
+                        "the oracle says no: .*balance source 1000.00, target 2.00"),
                 new Bug(
                         "hand-over judged by the epoch alone",
                         "dualwrite-core/src/main/java/dev/dualwrite/flip/FlipCoordinator.java",
@@ -115,7 +115,7 @@ class PlantedBugsIT {
 
                                         private Optional<String> whyStop(""")),
                         INTERLEAVING + "unitsThatAClashAddsAreConvergedFromRowsReadAnew",
-                        "the oracle says no: .*balance=1.00.*balance=7[78].00"),
+                        "the oracle says no: .*balance source 7[78].00, target 1.00"),
                 new Bug(
                         "intents deleted by range",
                         JDBC + "control/IntentQueue.java",
@@ -124,7 +124,7 @@ class PlantedBugsIT {
                                 "return \" WHERE \" + queue + \" AND marked = 0 AND lane IN (SELECT k.l FROM (SELECT \""
                                         + " + intents.iterator().next().lane() + \" AS l) k) OR (lane, id) IN (\"")),
                         INTERLEAVING + "anIntentThatCameLaterIsNotTakenOut",
-                        "the oracle says no: .*balance=2.00.*balance=3.00"),
+                        "the oracle says no: .*balance source 3.00, target 2.00"),
                 new Bug(
                         "intent insert that does not check the fence",
                         JDBC + "control/IntentWriter.java",

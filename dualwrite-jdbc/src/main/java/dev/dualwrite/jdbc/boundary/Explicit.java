@@ -122,7 +122,6 @@ final class Explicit {
         }
         Capture capture =
                 new Capture(plan, single.parameters(), physical, single.timeout(), work.isolation(physical.facts()));
-        capture.checkSnapshot(work);
         Optional<List<Captured>> keys = capture.known();
         if (keys.isEmpty() || keys.get().isEmpty() || keys.get().size() > FIRST) {
             return false;
