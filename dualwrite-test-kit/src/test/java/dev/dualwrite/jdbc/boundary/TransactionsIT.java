@@ -236,6 +236,18 @@ class TransactionsIT extends OnStage {
                     update(c, "UPDATE item SET v = 30 WHERE id = 3");
                     c.rollback();
                 }),
+                new Script("only reads", (c, seen, stage) -> {
+                    c.setReadOnly(true);
+                    seen.add(ask(c, "SELECT v FROM item WHERE id = 1"));
+                    seen.add(error(() -> ask(c, "SELECT no_column FROM item")));
+                    seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 1"));
+                    seen.add(error(() -> update(c, "UPDATE elsewhere SET v = 9 WHERE id = 1")));
+                    seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 2"));
+                    c.commit();
+                    c.setReadOnly(false);
+                    update(c, "UPDATE item SET v = 10 WHERE id = 1");
+                    c.commit();
+                }),
                 new Script("commits after an error that was no statement's", (c, seen, stage) -> {
                     update(c, "UPDATE item SET v = 10 WHERE id = 1");
                     seen.add(error(() -> c.setCatalog("no_such_catalog")));
