@@ -94,8 +94,8 @@ public final class Moves {
                     "%n## Latency, open loop at %.0f/s (30 %% of what bare does with 8 clients), 16 clients%n",
                     rate));
             Results results = new Results();
-            // the first round is for the compiler: what it does takes the cores from everybody
-            for (int round = -1; round < bounds.rounds(); round++) {
+            // the first rounds are for the compiler: what it does takes the cores from everybody
+            for (int round = -3; round < bounds.rounds(); round++) {
                 List<Contender> order = new ArrayList<>(contenders);
                 Collections.rotate(order, round);
                 for (Contender contender : order) {
