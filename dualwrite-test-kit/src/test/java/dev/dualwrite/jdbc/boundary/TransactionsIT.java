@@ -412,8 +412,15 @@ class TransactionsIT extends OnStage {
         compare(script, "");
     }
 
+    /** Those in which errors, ends and prepared statements meet. */
+    static List<Script> someScripts() {
+        return scripts().stream()
+                .filter(script -> script.name().matches("(rolls back|commits|resets|fails|is a deadlock|loses in).*"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("scripts")
+    @MethodSource("someScripts")
     void norWithTheDriversPropertiesThatPoolsAdvise(Script script) throws Exception {
         compare(
                 script,
