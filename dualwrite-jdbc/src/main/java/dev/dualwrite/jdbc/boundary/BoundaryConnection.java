@@ -430,7 +430,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         session.shared().escaped(type);
         Physical physical = session.physical();
         if (physical != null) {
-            physical.transactions().escaped(session.autoCommit());
+            physical.transactions().onlyByDriver(session.autoCommit());
             physical.forgetFacts();
             session.shared().forgetFacts(physical.connection());
         }

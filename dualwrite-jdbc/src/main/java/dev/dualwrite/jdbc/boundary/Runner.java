@@ -31,6 +31,7 @@ final class Runner {
         while (true) {
             Routed routed = session.route(List.of(single.sql()), hint);
             check(routed, single.updatable());
+            prepare(routed);
             Attempt<T> attempt;
             try {
                 attempt = session.autoCommit() ? autocommit.run(routed, single) : explicit.run(routed, single);
@@ -51,6 +52,7 @@ final class Runner {
         while (true) {
             Routed routed = session.route(texts, hint);
             check(routed, false);
+            prepare(routed);
             Attempt<T> attempt;
             try {
                 attempt = session.autoCommit() ? autocommit.runBatch(routed, batch) : explicit.runBatch(routed, batch);
@@ -67,6 +69,15 @@ final class Runner {
                 return done.answer();
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;
+        }
+    }
+
+    /** A BEGIN would end what some statements leave behind, LOCK TABLES for one. */
+    private void prepare(Routed routed) throws SQLException {
+        for (Plan plan : routed.plans()) {
+            if (plan.action() == Action.IMPLICIT_COMMIT) {
+                routed.physical().transactions().onlyByDriver(session.autoCommit());
+            }
         }
     }
 

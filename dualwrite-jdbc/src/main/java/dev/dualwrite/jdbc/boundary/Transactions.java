@@ -105,11 +105,12 @@ final class Transactions {
     }
 
     /**
-     * Somebody else may use the driver's connection from now on.
+     * Something was done, or may be from now on, of which nobody knows what a BEGIN would do to it: tables are locked, or
+     * somebody else uses the driver's connection.
      *
      * @param autoCommit what the application has switched it to
      */
-    void escaped(boolean autoCommit) throws SQLException {
+    void onlyByDriver(boolean autoCommit) throws SQLException {
         if (!autoCommit) {
             useDriver();
         }

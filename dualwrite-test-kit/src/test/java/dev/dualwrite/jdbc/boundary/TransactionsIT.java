@@ -236,6 +236,18 @@ class TransactionsIT extends OnStage {
                     update(c, "UPDATE item SET v = 30 WHERE id = 3");
                     c.rollback();
                 }),
+                new Script("locks a table", (c, seen, stage) -> {
+                    c.setAutoCommit(true);
+                    update(c, "LOCK TABLES elsewhere WRITE");
+                    c.setAutoCommit(false);
+                    update(c, "UPDATE elsewhere SET v = 8 WHERE id = 1");
+                    try (Connection other = stage.direct(Side.SOURCE)) {
+                        update(other, "SET SESSION lock_wait_timeout = 1");
+                        seen.add(error(() -> update(other, "INSERT INTO elsewhere (id, v) VALUES (100, 1)")));
+                    }
+                    c.rollback();
+                    update(c, "UNLOCK TABLES");
+                }),
                 new Script("only reads", (c, seen, stage) -> {
                     c.setReadOnly(true);
                     seen.add(ask(c, "SELECT v FROM item WHERE id = 1"));
