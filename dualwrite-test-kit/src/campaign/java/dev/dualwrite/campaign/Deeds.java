@@ -85,6 +85,7 @@ final class Deeds {
     private void insertGenerated(Rows rows) throws SQLException {
         Row row = fresh(rows, rows.fresh());
         attempt.inserts(rows.table().name(), row.trail());
+        rows.inserts(row.lot());
         try (PreparedStatement insert =
                 connection.prepareStatement(rows.table().insert(1, true), Statement.RETURN_GENERATED_KEYS)) {
             values(insert, 1, rows.table(), row);
@@ -94,7 +95,7 @@ final class Deeds {
                     throw new Contradiction("inserted a row and got no key");
                 }
                 Row stored = new Row(key.getLong(1), row.trail(), row.lot(), row.slot());
-                rows.put(stored);
+                rows.inserted(stored);
                 attempt.known(Write.put(rows.table().name(), Long.toString(stored.number()), stored.trail()));
             }
         }

@@ -13,6 +13,10 @@ final class Rows {
     private final Table table;
     private final Map<Long, Row> live;
     private final Set<Integer> closedLots;
+
+    /** Lots of rows that were inserted without their keys being known. */
+    private final Set<Integer> openLots = new HashSet<>();
+
     private long next;
 
     /**
@@ -55,6 +59,17 @@ final class Rows {
         live.put(row.number(), row);
     }
 
+    /** A row is about to be inserted whose key the server makes. */
+    void inserts(int lot) {
+        openLots.add(lot);
+    }
+
+    /** It was inserted, and this is it. */
+    void inserted(Row row) {
+        openLots.remove(row.lot());
+        put(row);
+    }
+
     void remove(Row row) {
         live.remove(row.number());
     }
@@ -85,6 +100,7 @@ final class Rows {
 
     /** From now on leaves alone what a transaction touched of which nobody knows what became. */
     void leave(Set<String> keys, Rows transaction) {
+        closedLots.addAll(transaction.openLots);
         for (Rows some : List.of(this, transaction)) {
             for (Row row : some.all()) {
                 if (keys.contains(table.key().text(row.number()))) {
