@@ -88,7 +88,7 @@ final class Autocommit {
             }
             T answer = single.run(physical);
             keepWarnings(connection, single);
-            text(connection, "COMMIT");
+            text(connection, Transactions.COMMIT);
             ended = true;
             session.routes().committed(physical.side(), new Written(ids, List.of()), System.nanoTime() - began);
             return new Attempt.Done<>(answer);
@@ -168,7 +168,7 @@ final class Autocommit {
                 answer = single.run(physical);
                 keepWarnings(connection, single);
             }
-            text(connection, "COMMIT");
+            text(connection, Transactions.COMMIT);
             ended = true;
             Written written = new Written(ids, marks);
             if (!written.isEmpty()) {
@@ -198,7 +198,7 @@ final class Autocommit {
             session.shared().admitted(physical, row);
             T answer = single.run(physical);
             keepWarnings(connection, single);
-            text(connection, "COMMIT");
+            text(connection, Transactions.COMMIT);
             ended = true;
             return new Attempt.Done<>(answer);
         } finally {
@@ -243,7 +243,7 @@ final class Autocommit {
     /** If even that fails, the connection must not go back to its pool with a transaction open on it. */
     private void rollback(Connection connection) {
         try {
-            text(connection, "ROLLBACK");
+            text(connection, Transactions.ROLLBACK);
         } catch (SQLException e) {
             session.discard();
         }

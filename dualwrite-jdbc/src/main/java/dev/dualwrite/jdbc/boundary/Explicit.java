@@ -129,7 +129,8 @@ final class Explicit {
         IntentWriter writer = session.routes().intents(physical.side());
         List<byte[]> ids = new ArrayList<>(keys.get().size());
         try {
-            if (!writer.write(physical.connection(), believed.get().epoch(), keys.get(), ids)) {
+            if (!writer.write(physical.connection(), believed.get().epoch(), keys.get(), ids)
+                    || !session.routes().admits(believed.get())) {
                 return false; // the fence says why
             }
         } catch (SQLException e) {

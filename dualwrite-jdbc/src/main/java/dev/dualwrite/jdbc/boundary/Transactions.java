@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * off. What has begun is ended here whatever the flag says.
  */
 final class Transactions {
+    /** Whatever {@code completion_type} says. */
+    static final String COMMIT = "COMMIT AND NO CHAIN NO RELEASE";
+
+    static final String ROLLBACK = "ROLLBACK AND NO CHAIN NO RELEASE";
+
     private final Connection connection;
 
     /** What says whether a transaction is open; null if the driver's autocommit is all that may be used. */
@@ -98,7 +103,12 @@ final class Transactions {
     /** Before all else, with autocommit switched off. An open transaction stays open. */
     void useDriver() throws SQLException {
         if (!byDriver) {
-            connection.setAutoCommit(false);
+            try {
+                connection.setAutoCommit(false);
+            } catch (SQLException e) {
+                connection.abort(Runnable::run); // the driver may take it for done
+                throw e;
+            }
             byDriver = true;
             running = false;
         }
@@ -121,7 +131,7 @@ final class Transactions {
         if (byDriver) {
             connection.commit();
         } else if (running) {
-            text("COMMIT");
+            text(COMMIT);
             running = false;
         }
     }
@@ -130,7 +140,7 @@ final class Transactions {
         if (byDriver) {
             connection.rollback();
         } else if (running) {
-            text("ROLLBACK");
+            text(ROLLBACK);
             running = false;
         }
     }

@@ -48,9 +48,13 @@ public final class IntentWriter {
         this.admitted =
                 " WHERE f." + names.fenceKey().replace(" AND ", " AND f.") + " AND f.state = 'OPEN' AND f.epoch = ";
         this.tail = ") k" + admitted;
-        // bytes as hexadecimal text: what type a parameter has that is only selected is the server's guess
-        this.one = insert + "?, UNHEX(?), ?, UNHEX(?), UNHEX(?), UTC_TIMESTAMP(6) FROM " + names.table("fence") + " f"
-                + admitted + "? " + fence.dialect().lockShared();
+        // bytes as hexadecimal text: what type a parameter has that is only selected is the server's guess; and a
+        // session
+        // may have it in a character set of more than one byte
+        String bytes = "UNHEX(CONVERT(? USING latin1))";
+        this.one = insert + "?, " + bytes + ", ?, " + bytes + ", " + bytes + ", UTC_TIMESTAMP(6) FROM "
+                + names.table("fence") + " f" + admitted + "? "
+                + fence.dialect().lockShared();
     }
 
     public FenceTable fence() {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * connection is used again at all; so callers can do without.
  */
 final class KeptStatements {
-    /** The server does not know a statement: the session was reset. */
-    private static final int UNKNOWN_STATEMENT = 1243;
+    /** The server does not know a statement, because the session was reset; or cannot prepare it anew. It did not run. */
+    private static final Set<Integer> NOT_RUN = Set.of(1243, 1615);
+
+    /** The server keeps no more statements, or not such a one. The transaction is as it was. */
+    private static final Set<Integer> NOT_KEPT = Set.of(1461, 1295);
 
     /** By identity. A statement refers to its connection, which must not keep this entry alive. */
     private final Cache<Connection, Kept> kept =
@@ -66,7 +70,7 @@ final class KeptStatements {
         try {
             return use.on(statement);
         } catch (SQLException e) {
-            if (e.getErrorCode() != UNKNOWN_STATEMENT) {
+            if (!NOT_RUN.contains(e.getErrorCode())) {
                 throw e;
             }
             kept.invalidate(connection.unwrap(JdbcConnection.class));
@@ -102,8 +106,8 @@ final class KeptStatements {
             known.statement = new WeakReference<>(statement);
             return statement;
         } catch (SQLException e) {
-            if (String.valueOf(e.getSQLState()).startsWith("08")) {
-                throw e;
+            if (!NOT_KEPT.contains(e.getErrorCode())) {
+                throw e; // it may have cost the transaction
             }
             known.refused = true;
             return null;
