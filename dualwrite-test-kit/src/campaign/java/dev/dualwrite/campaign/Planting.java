@@ -27,12 +27,14 @@ public final class Planting {
     private static final Pattern FOUND =
             Pattern.compile("(?m)^run (\\d+) seed (\\d+) FAILED.*\\n(?:the oracle says no:\\n\\s*)?(.*)");
 
+    static final PlantedBug KEY_CHANGE = new PlantedBug(
+            "a change of key captured without the new key",
+            JDBC + "boundary/Capture.java",
+            List.of(new PlantedBug.Edit("keys.add(new Captured(table, new Key(next)));", "next.size();")));
+
     /** What the campaign is to find beside what single tests find: in the capture, and in the order of acknowledging. */
     private static final List<PlantedBug> OWN = List.of(
-            new PlantedBug(
-                    "a change of key captured without the new key",
-                    JDBC + "boundary/Capture.java",
-                    List.of(new PlantedBug.Edit("keys.add(new Captured(table, new Key(next)));", "next.size();"))),
+            KEY_CHANGE,
             new PlantedBug(
                     "intents taken out before the follower has committed",
                     JDBC + "follower/FollowerTransaction.java",
@@ -96,7 +98,7 @@ public final class Planting {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

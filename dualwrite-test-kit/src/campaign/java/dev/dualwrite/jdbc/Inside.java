@@ -21,4 +21,9 @@ public final class Inside {
     public static List<PlantedBug> plantedBugs() {
         return PlantedBugsIT.bugs().map(PlantedBugsIT.Bug::planted).toList();
     }
+
+    /** Runs the tests that its arguments name, in a JVM of its own. */
+    public static Class<?> oneTest() {
+        return OneTest.class;
+    }
 }

@@ -95,14 +95,28 @@ public final class Passage {
         return outcome instanceof FlipOutcome.Refused;
     }
 
+    /**
+     * Verifies and tries to flip once, there or back, whatever comes of it.
+     *
+     * @throws AssertionError if the sides are not equal
+     */
+    public FlipOutcome attempt() {
+        verify();
+        return tryOnce();
+    }
+
     private FlipOutcome tryOnce() {
         Phase to = dualWrite.ownership().phase().flipsTo().orElseThrow();
         awaitAgreement(to);
         return to == Phase.DUAL_WRITE ? dualWrite.rollBack() : dualWrite.flip();
     }
 
-    /** Verifies until every row is decided; rows that change all the time need another look. */
-    private void verify() {
+    /**
+     * Verifies until every row is decided; rows that change all the time need another look.
+     *
+     * @throws AssertionError if the sides are not equal
+     */
+    public void verify() {
         DualWrite.VerificationReport report = dualWrite.verify();
         for (int i = 0; i < TRIES && !report.complete(); i++) {
             report = dualWrite.verify();
@@ -112,7 +126,12 @@ public final class Passage {
         }
     }
 
-    private void enter(Phase phase) {
+    /**
+     * Enters one phase that keeps the owner, and does nothing else.
+     *
+     * @throws AssertionError with what stopped it
+     */
+    public void enter(Phase phase) {
         awaitAgreement(phase);
         PhaseOutcome outcome = dualWrite.enter(phase);
         if (!(outcome instanceof PhaseOutcome.Entered)) {

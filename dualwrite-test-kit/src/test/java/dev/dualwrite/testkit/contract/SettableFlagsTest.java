@@ -1,0 +1,31 @@
+package dev.dualwrite.testkit.contract;
+
+import dev.dualwrite.FlagSource;
+import dev.dualwrite.Phase;
+import dev.dualwrite.SettableFlags;
+import java.util.Optional;
+
+/** The flags that come with the library keep their contract. */
+class SettableFlagsTest extends FlagSourceContract {
+    private final SettableFlags flags = new SettableFlags();
+
+    @Override
+    protected FlagSource flags() {
+        return flags;
+    }
+
+    @Override
+    protected void request(Optional<Phase> wished) {
+        wished.ifPresentOrElse(flags::request, flags::withdraw);
+    }
+
+    @Override
+    protected void hold(boolean on) {
+        flags.hold(on);
+    }
+
+    @Override
+    protected void kill(boolean on) {
+        flags.kill(on);
+    }
+}
