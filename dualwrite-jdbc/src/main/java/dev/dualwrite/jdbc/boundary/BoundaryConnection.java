@@ -70,25 +70,37 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public Statement createStatement() throws SQLException {
         checkOpen();
-        return new BoundaryStatement(this, Connection::createStatement, ResultSet.CONCUR_READ_ONLY);
+        return new BoundaryStatement(this, on -> on.connection().createStatement(), ResultSet.CONCUR_READ_ONLY);
     }
 
     @Override
     public Statement createStatement(int type, int concurrency) throws SQLException {
         checkOpen();
-        return new BoundaryStatement(this, c -> c.createStatement(type, concurrency), concurrency);
+        return new BoundaryStatement(this, on -> on.connection().createStatement(type, concurrency), concurrency);
     }
 
     @Override
     public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
         checkOpen();
-        return new BoundaryStatement(this, c -> c.createStatement(type, concurrency, holdability), concurrency);
+        return new BoundaryStatement(
+                this, on -> on.connection().createStatement(type, concurrency, holdability), concurrency);
     }
 
-    private PreparedStatement prepare(String sql, BoundaryPreparedStatement.Preparer preparer, int concurrency)
-            throws SQLException {
+    private PreparedStatement prepare(String sql, Driver.Preparer preparer, int concurrency) throws SQLException {
         checkOpen();
         return new BoundaryPreparedStatement(this, sql, preparer, concurrency);
+    }
+
+    /** Makes a physical statement. If that costs the transaction, nothing goes on as if it were there. */
+    PreparedStatement prepare(Physical physical, String sql, Driver.Preparer preparer) throws SQLException {
+        try {
+            return Driver.prepare(physical.connection(), sql, preparer);
+        } catch (SQLException e) {
+            if (!session.autoCommit()) {
+                runner.explicit().failed(physical, e, false);
+            }
+            throw e;
+        }
     }
 
     @Override

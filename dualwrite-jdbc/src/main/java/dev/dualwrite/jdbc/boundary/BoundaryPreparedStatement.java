@@ -2,7 +2,6 @@ package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.jdbc.boundary.Batch.Element;
 import dev.dualwrite.sql.DerivedSql;
-import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  * whatever physical statement executes: on either side, in the text as given or in a derived one.
  */
 final class BoundaryPreparedStatement extends ParameterSetters {
-    /** Prepares a text with the options that the application gave. */
-    interface Preparer {
-        PreparedStatement prepare(Connection connection, String sql) throws SQLException;
-    }
-
     private final String sql;
-    private final Preparer preparer;
+
+    /** With the options that the application gave. */
+    private final Driver.Preparer preparer;
+
     private List<@Nullable Slot> slots = new ArrayList<>();
     private final List<List<@Nullable Slot>> batch = new ArrayList<>();
 
@@ -35,8 +32,8 @@ final class BoundaryPreparedStatement extends ParameterSetters {
 
     private @Nullable PreparedStatement derivedStatement;
 
-    BoundaryPreparedStatement(BoundaryConnection connection, String sql, Preparer preparer, int concurrency) {
-        super(connection, physical -> preparer.prepare(physical, sql), concurrency);
+    BoundaryPreparedStatement(BoundaryConnection connection, String sql, Driver.Preparer preparer, int concurrency) {
+        super(connection, physical -> connection.prepare(physical, sql, preparer), concurrency);
         this.sql = sql;
         this.preparer = preparer;
     }
@@ -100,7 +97,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     private PreparedStatement derived(Physical physical, DerivedSql text, List<@Nullable Slot> to) throws SQLException {
         on(physical);
         close(derivedStatement);
-        PreparedStatement fresh = preparer.prepare(physical.connection(), text.sql());
+        PreparedStatement fresh = boundary().prepare(physical, text.sql(), preparer);
         derivedStatement = fresh;
         configured(fresh);
         new Parameters(to).bind(fresh, text.params());

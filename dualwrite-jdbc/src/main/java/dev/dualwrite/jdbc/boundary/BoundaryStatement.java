@@ -25,7 +25,7 @@ class BoundaryStatement extends ForwardingStatement {
 
     /** Makes the physical statement. */
     interface Maker {
-        Statement make(Connection connection) throws SQLException;
+        Statement make(Physical physical) throws SQLException;
     }
 
     private final BoundaryConnection connection;
@@ -92,7 +92,7 @@ class BoundaryStatement extends ForwardingStatement {
         Statement own = made;
         if (own == null || madeOn != physical) {
             discardMade();
-            own = configured(maker.make(physical.connection()));
+            own = configured(maker.make(physical));
             made = own;
             madeOn = physical;
         }

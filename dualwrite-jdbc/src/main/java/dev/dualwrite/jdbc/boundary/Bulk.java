@@ -48,7 +48,8 @@ final class Bulk {
      */
     boolean write(IntentWriter writer, Connection connection, long epoch) throws SQLException {
         DerivedSql rows = statement.keySelect(IntentWriter.unitAndKey(key, qualifier()), List.of(), Question.ALL, "");
-        try (PreparedStatement insert = connection.prepareStatement(writer.fromRows(epoch, key, mark, rows.sql()))) {
+        try (PreparedStatement insert = Driver.prepare(
+                connection, writer.fromRows(epoch, key, mark, rows.sql()), Connection::prepareStatement)) {
             if (timeout > 0) {
                 insert.setQueryTimeout(timeout);
             }

@@ -3,10 +3,13 @@ package dev.dualwrite.jdbc.boundary;
 import com.mysql.cj.NativeSession;
 import com.mysql.cj.conf.PropertyKey;
 import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.ServerPreparedStatement;
 import com.mysql.cj.jdbc.StatementImpl;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 
 /** What only the driver knows. With another driver than Connector/J the server is asked, or the worst is assumed. */
@@ -40,18 +43,60 @@ final class Driver {
                 statement.execute("DO 0");
             }
             if (connection.isWrapperFor(JdbcConnection.class)) {
-                return connection
-                                .unwrap(JdbcConnection.class)
-                                .getSession()
-                                .getServerSession()
-                                .inTransactionOnServer()
-                        ? Fate.ALIVE
-                        : Fate.GONE;
+                return inTransaction(connection) ? Fate.ALIVE : Fate.GONE;
             }
             return error.getErrorCode() == 1213 ? Fate.GONE : Fate.ALIVE;
         } catch (SQLException e) {
             return e.getSQLState() != null && e.getSQLState().startsWith("08") ? Fate.GONE : Fate.UNKNOWN;
         }
+    }
+
+    /** Prepares a statement. */
+    interface Preparer {
+        PreparedStatement prepare(Connection connection, String sql) throws SQLException;
+    }
+
+    /**
+     * Prepares a statement in a transaction that may be open. Where the driver is to prepare on the server, it keeps an error
+     * of the server to itself, and sends the text when it is executed instead. A deadlock, over the definitions of tables
+     * too, has rolled the transaction back by then, and what follows would commit alone.
+     *
+     * @throws SQLTransactionRollbackException if that happened, with the SQLState and code of a deadlock
+     */
+    static PreparedStatement prepare(Connection connection, String sql, Preparer preparer) throws SQLException {
+        boolean open = preparesOnServer(connection) && inTransaction(connection);
+        PreparedStatement statement = preparer.prepare(connection, sql);
+        if (!open || statement.isWrapperFor(ServerPreparedStatement.class)) {
+            return statement;
+        }
+        SQLException lost = new SQLTransactionRollbackException(
+                "DW-3009 the server rolled this transaction back when a statement was prepared, and the driver did not say"
+                        + " why. Nothing of it is stored: run it again.",
+                "40001",
+                1213);
+        if (fate(connection, lost) == Fate.ALIVE) {
+            return statement;
+        }
+        statement.close();
+        throw lost;
+    }
+
+    private static boolean preparesOnServer(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                && connection
+                        .unwrap(JdbcConnection.class)
+                        .getPropertySet()
+                        .getBooleanProperty(PropertyKey.useServerPrepStmts)
+                        .getValue();
+    }
+
+    /** As the server said last. */
+    private static boolean inTransaction(Connection connection) throws SQLException {
+        return connection
+                .unwrap(JdbcConnection.class)
+                .getSession()
+                .getServerSession()
+                .inTransactionOnServer();
     }
 
     /** The first id that the server generated for the statement that was executed last. */

@@ -143,6 +143,7 @@ final class Explicit {
             }
             throw e;
         }
+        checkOpen(physical);
         work.begins(routed.owner());
         work.fenced(believed.get());
         work.written(ids);
@@ -269,6 +270,7 @@ final class Explicit {
         try {
             row = lockedRow(physical);
             if (session.routes().admits(row)) {
+                checkOpen(physical);
                 session.shared().admitted(physical, row);
                 work.begins(owner);
                 work.fenced(row);
@@ -287,6 +289,13 @@ final class Explicit {
         }
         session.release(true);
         return session.routes().awaitOwner(row);
+    }
+
+    /** What proves the fence must have run in the transaction: a session that was reset has none. */
+    private void checkOpen(Physical physical) throws OwnershipException {
+        if (physical.transactions().endedUnseen()) {
+            throw lose(physical, ControlFailure.notAdmitted());
+        }
     }
 
     private FenceRow lockedRow(Physical physical) throws SQLException {

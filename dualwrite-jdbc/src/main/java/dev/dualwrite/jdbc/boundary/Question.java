@@ -31,7 +31,7 @@ record Question(String sql, List<Integer> params) {
                 throw Refusal.STREAM.exception("A statement with a stream as parameter " + index);
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = Driver.prepare(connection, sql, Connection::prepareStatement)) {
             statement.setMaxRows(0); // whatever the host's URL says
             if (timeout > 0) {
                 statement.setQueryTimeout(timeout);

@@ -145,6 +145,11 @@ final class Transactions {
         }
     }
 
+    /** Whether a BEGIN was sent, and the server says that nothing is open all the same. */
+    boolean endedUnseen() {
+        return running && !open();
+    }
+
     /** Whether a transaction has to be rolled back here because the pool would not. */
     boolean leftOpen() {
         return running;

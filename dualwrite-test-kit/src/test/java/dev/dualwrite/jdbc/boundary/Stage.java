@@ -164,6 +164,15 @@ final class Stage implements Routes, AutoCloseable {
         return InnoDb.waits(at(side).schema());
     }
 
+    /** Whether somebody waits for the definition of a table on this side. */
+    boolean waitsForTable(Side side) throws SQLException {
+        return !ask(
+                        side,
+                        "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE"
+                                + " 'Waiting for table metadata lock%'")
+                .equals("0");
+    }
+
     /** How many transactions are open on this side. */
     int transactions(Side side) throws SQLException {
         return InnoDb.open(at(side).schema());

@@ -1,0 +1,142 @@
+package dev.dualwrite.jdbc.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dualwrite.Side;
+import dev.dualwrite.testkit.fault.Eventually;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * A driver that prepares on the server keeps it to itself if the server cannot, and sends the text later. The server may
+ * have rolled the transaction back by then: what follows must not be taken for a part of it.
+ */
+class HiddenErrorIT extends OnStage {
+
+    /**
+     * @param earlier what the transaction has done before, with {@code item}
+     * @param fatal what is prepared when somebody keeps {@code amount} and waits for {@code item}
+     */
+    private record Loss(String name, List<String> earlier, Fatal fatal) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private interface Fatal {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private static final String CHANGE = "UPDATE item SET v = 10 WHERE id = 1";
+
+    static final List<Loss> LOSSES = List.of(
+            new Loss("in a later change of known keys", List.of(CHANGE), runs("UPDATE amount SET v = ? WHERE d = 1")),
+            new Loss(
+                    "in the question for a change's keys",
+                    List.of(CHANGE),
+                    runs("UPDATE amount SET v = v + ? WHERE v > 0")),
+            new Loss("in a read", List.of(CHANGE), runs("SELECT v FROM amount WHERE v > ? FOR UPDATE")),
+            new Loss("in metadata", List.of(CHANGE), connection -> {
+                try (PreparedStatement statement = connection.prepareStatement("SELECT v FROM amount WHERE v > ?")) {
+                    statement.getMetaData();
+                }
+            }),
+            new Loss(
+                    "in the first change, after a read",
+                    List.of("SELECT v FROM item"),
+                    runs("UPDATE amount SET v = ? WHERE d = 1")),
+            new Loss("in a batch", List.of(CHANGE), connection -> {
+                try (PreparedStatement statement = connection.prepareStatement("UPDATE amount SET v = ? WHERE d = 1")) {
+                    statement.setInt(1, 70);
+                    statement.addBatch();
+                    statement.setInt(1, 71);
+                    statement.addBatch();
+                    statement.executeBatch();
+                }
+            }));
+
+    private static Fatal runs(String sql) {
+        return connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setInt(1, 70);
+                statement.execute();
+            }
+        };
+    }
+
+    private void lose(Connection c, Loss loss) throws Exception {
+        for (String sql : loss.earlier) {
+            try (PreparedStatement statement = c.prepareStatement(sql)) {
+                statement.execute();
+            }
+        }
+        try (Connection other = stage.direct(Side.SOURCE)) {
+            // in the order of their names: it has amount when it waits for item
+            update(other, "SET SESSION lock_wait_timeout = 20");
+            CompletableFuture<Void> locks = CompletableFuture.runAsync(() -> {
+                try {
+                    update(other, "RENAME TABLE amount TO a, item TO i, a TO amount, i TO item");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Eventually.eventually().until("the other one waits for a table", () -> stage.waitsForTable(Side.SOURCE));
+            assertThatThrownBy(() -> loss.fatal.on(c))
+                    .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("40001"));
+            locks.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("LOSSES")
+    void whatWasRolledBackUnseenIsTold(Loss loss) throws Exception {
+        open("&useServerPrepStmts=true");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)", "INSERT INTO amount VALUES (1, 1), (2, 2)");
+        for (boolean warm : Arrays.asList(false, true)) {
+            try (Connection c = stage.connect()) {
+                c.setAutoCommit(false);
+                if (warm) { // from the second transaction on autocommit is off in the driver
+                    update(c, "UPDATE item SET v = 2 WHERE id = 2");
+                    c.commit();
+                }
+                stage.forget(Side.SOURCE);
+                lose(c, loss);
+                assertThat(stage.captured(Side.SOURCE)).isEmpty();
+                assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item WHERE id = 1"))
+                        .isEqualTo("1");
+                assertThat(stage.ask(Side.SOURCE, "SELECT SUM(v) FROM amount")).isEqualTo("3");
+                c.rollback();
+                update(c, "UPDATE item SET v = 3 WHERE id = 2");
+                c.rollback();
+                update(c, "UPDATE amount SET v = v WHERE d = 2");
+                c.commit();
+                assertThat(stage.captured(Side.SOURCE)).containsExactly("amount:2.00");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("LOSSES")
+    void whoDoesNotRollBackGoesOnInAnotherTransaction(Loss loss) throws Exception {
+        open("&useServerPrepStmts=true");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)", "INSERT INTO amount VALUES (1, 1), (2, 2)");
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            lose(c, loss);
+            update(c, "UPDATE item SET v = 3 WHERE id = 2");
+            assertThat(stage.ask(Side.SOURCE, "SELECT v FROM item WHERE id = 2"))
+                    .isEqualTo("2");
+            c.commit();
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:2");
+    }
+}
