@@ -71,7 +71,7 @@ public record KeySpec(String table, List<KeyColumn> columns) {
         return digest(columns.stream()
                 .map(column -> {
                     String name = qualifier + Sql.name(column.name());
-                    return column.comparesByText() ? canonicalText(column, name) : "HEX(" + weights(column, name) + ")";
+                    return column.comparesByText() ? canonicalText(column, name) : Sql.hex(weights(column, name));
                 })
                 .collect(Collectors.joining(", ',', ")));
     }
@@ -80,7 +80,7 @@ public record KeySpec(String table, List<KeyColumn> columns) {
     public String encodedRow(String qualifier) {
         return columns.stream()
                 .map(column -> canonicalText(column, qualifier + Sql.name(column.name())))
-                .map(text -> "UNHEX(LPAD(HEX(LENGTH(" + text + ")), 4, '0')), " + text)
+                .map(text -> Sql.unhex("LPAD(HEX(LENGTH(" + text + ")), 4, '0')") + ", " + text)
                 .collect(Collectors.joining(", ", "CONCAT(", ")"));
     }
 
@@ -89,11 +89,11 @@ public record KeySpec(String table, List<KeyColumn> columns) {
     }
 
     private String digest(String parts) {
-        return "UNHEX(LEFT(SHA2(CONCAT(" + asciiText(table + ":") + ", " + parts + "), 256), 32))";
+        return Sql.unhex("LEFT(SHA2(CONCAT(" + asciiText(table + ":") + ", " + parts + "), 256), 32)");
     }
 
     private static String classExpression(KeyColumn column, String literal, String value) {
-        return column.comparesByText() ? asciiText(value) : "HEX(" + weights(column, literal) + ")";
+        return column.comparesByText() ? asciiText(value) : Sql.hex(weights(column, literal));
     }
 
     /** The weights of a text under its column's collation, as the server compares them. */

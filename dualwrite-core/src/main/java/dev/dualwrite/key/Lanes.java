@@ -15,6 +15,6 @@ public final class Lanes {
 
     /** The same as an expression over a column that holds a unit. */
     public static String expression(String unitColumn) {
-        return "CONV(HEX(LEFT(" + unitColumn + ", 2)), 16, 10) % " + COUNT;
+        return "CONV(" + Sql.hex("LEFT(" + unitColumn + ", 2)") + ", 16, 10) % " + COUNT;
     }
 }

@@ -23,4 +23,21 @@ public final class Sql {
     public static String binary(byte[] value) {
         return value.length == 0 ? "_binary''" : "0x" + HexFormat.of().formatHex(value);
     }
+
+    /**
+     * An expression for bytes as hexadecimal text, the same in every session: one may have texts in a character set of
+     * more than one byte for a digit.
+     */
+    public static String hex(String bytes) {
+        return latin("HEX(" + bytes + ")");
+    }
+
+    /** An expression for the bytes that a hexadecimal text means, in every session. */
+    public static String unhex(String text) {
+        return "UNHEX(" + latin(text) + ")";
+    }
+
+    private static String latin(String text) {
+        return "CONVERT(" + text + " USING latin1)";
+    }
 }

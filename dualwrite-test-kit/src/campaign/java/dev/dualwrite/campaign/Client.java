@@ -161,9 +161,7 @@ final class Client {
         try {
             int count = draw.of(1, 1, 2, 3, 4);
             for (int i = 0; i < count; i++) {
-                // before a table is used a change of owner moves the transaction and loses the savepoint: see
-                // docs/reliability.md
-                if (!attempt.isEmpty() && draw.chance(12)) {
+                if (draw.chance(12)) {
                     undone(connection, deeds, working, attempt);
                 } else {
                     one(deeds, working);

@@ -81,7 +81,7 @@ final class Autocommit {
                 rollback(connection);
                 return without(physical, writer.fence(), believed, e);
             }
-            if (!written) {
+            if (!written || !session.routes().admits(believed)) {
                 ended = true;
                 rollback(connection);
                 return again(physical, writer.fence());

@@ -164,7 +164,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         if (on == session.autoCommit()) {
             return;
         }
-        if (on && (session.work().started() || session.work().lost() != null)) {
+        if (on && (session.work().open() || session.work().lost() != null)) {
             runner.explicit().commit(); // as the driver would; nothing is sent for a transaction that did nothing
         }
         session.autoCommit(on);
@@ -209,6 +209,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         Connection connection = byDriver();
         try {
             connection.rollback(savepoint);
+            session.work().savepoints().wentBackTo(savepoint);
         } catch (SQLException e) {
             Physical physical = session.physical();
             if (physical != null && !session.autoCommit()) {
@@ -223,6 +224,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         checkOpen();
         runner.explicit().checkAlive();
         byDriver().releaseSavepoint(savepoint);
+        session.work().savepoints().released(savepoint);
     }
 
     private Connection byDriver() throws SQLException {
@@ -239,7 +241,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         if (!closed) {
             closed = true;
             try {
-                session.release(session.work().started());
+                session.release(session.work().open());
             } catch (SQLException e) {
                 if (!aborted) {
                     throw e;

@@ -536,9 +536,9 @@ final class Explicit {
         Physical physical = session.any();
         physical.transactions().useDriver();
         flush(physical);
-        session.work().begins(session.routes().believedOwner());
-        return name == null
-                ? physical.connection().setSavepoint()
-                : physical.connection().setSavepoint(name);
+        Connection connection = physical.connection();
+        Savepoint savepoint = name == null ? connection.setSavepoint() : connection.setSavepoint(name);
+        session.work().savepoints().add(savepoint);
+        return savepoint;
     }
 }

@@ -160,7 +160,7 @@ final class Session {
             if (taken.side() == side) {
                 return taken;
             }
-            release(work.started());
+            release(work.open());
         }
         settings.checkMovable();
         SideSchema schema = routes().schema(side);
@@ -176,6 +176,10 @@ final class Session {
             if (isolation != null) {
                 fresh.isolation(isolation);
             }
+            if (!work.savepoints().isEmpty()) {
+                fresh.transactions().useDriver();
+                work.savepoints().setAgain(connection);
+            }
             physical = fresh;
             return fresh;
         } catch (SQLException | RuntimeException e) {
@@ -185,18 +189,19 @@ final class Session {
     }
 
     /**
-     * Gives the connection back to its pool.
+     * Gives the connection back to its pool. Of what the transaction has done, only its savepoints are done again on the next.
      *
      * @param open whether a transaction may be open on it, which is rolled back first
      */
     void release(boolean open) throws SQLException {
         Physical taken = physical;
-        renew();
+        Savepoints savepoints = work.savepoints();
+        work = new Work(savepoints);
         if (taken == null) {
             return;
         }
         try {
-            if (taken.transactions().leftOpen() || (open && !autoCommit)) {
+            if (taken.transactions().leftOpen() || ((open || !savepoints.isEmpty()) && !autoCommit)) {
                 taken.transactions().rollback();
             }
         } catch (SQLException e) {

@@ -19,6 +19,7 @@ final class Work {
     private final IdentityHashMap<Table, Set<Key>> pending = new IdentityHashMap<>();
     private final List<byte[]> ids = new ArrayList<>();
     private final List<byte[]> marks = new ArrayList<>();
+    private final Savepoints savepoints;
     private int pendingKeys;
     private boolean started;
     private boolean lockedOutside;
@@ -31,6 +32,24 @@ final class Work {
     private @Nullable String outside;
     private @Nullable FenceRow fence;
     private @Nullable OwnershipException lost;
+
+    Work() {
+        this(new Savepoints());
+    }
+
+    /** Of a transaction that has done nothing but set these. */
+    Work(Savepoints savepoints) {
+        this.savepoints = savepoints;
+    }
+
+    Savepoints savepoints() {
+        return savepoints;
+    }
+
+    /** Whether anything of it may be open on its connection. */
+    boolean open() {
+        return started || !savepoints.isEmpty();
+    }
 
     /** Whether it did something that a retry on another connection would have to do again. */
     boolean started() {
@@ -95,6 +114,7 @@ final class Work {
         isolation = null;
         hasRead = false;
         doubtful = false;
+        savepoints.clear();
     }
 
     /** A batch failed, and the driver may have gone on in another transaction. */

@@ -48,10 +48,8 @@ public final class IntentWriter {
         this.admitted =
                 " WHERE f." + names.fenceKey().replace(" AND ", " AND f.") + " AND f.state = 'OPEN' AND f.epoch = ";
         this.tail = ") k" + admitted;
-        // bytes as hexadecimal text: what type a parameter has that is only selected is the server's guess; and a
-        // session
-        // may have it in a character set of more than one byte
-        String bytes = "UNHEX(CONVERT(? USING latin1))";
+        // bytes as hexadecimal text: what type a parameter has that is only selected is the server's guess
+        String bytes = Sql.unhex("?");
         this.one = insert + "?, " + bytes + ", ?, " + bytes + ", " + bytes + ", UTC_TIMESTAMP(6) FROM "
                 + names.table("fence") + " f" + admitted + "? "
                 + fence.dialect().lockShared();
@@ -149,8 +147,8 @@ public final class IntentWriter {
      * @param rows a query for {@link #unitAndKey}
      */
     public String fromRows(long epoch, KeySpec key, byte[] mark, String rows) {
-        String id = "UNHEX(CONCAT('" + HexFormat.of().formatHex(mark) + "', LEFT(SHA2(CONCAT(k.u, " + Sql.binary(mark)
-                + "), 256), " + 2 * (IntentIds.LENGTH - MARK) + ")))";
+        String id = Sql.unhex("CONCAT('" + HexFormat.of().formatHex(mark) + "', LEFT(SHA2(CONCAT(k.u, "
+                + Sql.binary(mark) + "), 256), " + 2 * (IntentIds.LENGTH - MARK) + "))");
         return insert + Lanes.expression("k.u") + ", " + id + ", " + Sql.text(key.table())
                 + ", k.u, k.v, UTC_TIMESTAMP(6) FROM " + fence.names().table("fence") + " f JOIN (" + rows + tail
                 + epoch

@@ -403,6 +403,71 @@ class BoundaryIT extends OnStage {
                 .isEqualTo("1,2");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, UPDATE item SET v = 9 WHERE id = 1",
+        "true, UPDATE item SET v = 9 WHERE id = 1",
+        "true, SELECT v FROM item WHERE id = 1",
+        "true, UPDATE item SET v = v + 9"
+    })
+    void savepointsMoveWithATransactionThatHasDoneNothingElse(boolean noticed, String first) throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1)", "INSERT INTO elsewhere (id, v) VALUES (1, 1)");
+        doing(false, c -> update(c, "UPDATE item SET v = 2 WHERE id = 1"));
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            Savepoint one = c.setSavepoint();
+            Savepoint two = c.setSavepoint("two");
+            Savepoint three = c.setSavepoint("three");
+            c.releaseSavepoint(three);
+            stage.flip(Side.TARGET);
+            if (noticed) {
+                stage.believe(Side.TARGET);
+            }
+            try (Statement statement = c.createStatement()) {
+                statement.execute(first);
+            }
+            assertThatThrownBy(() -> c.rollback(three))
+                    .as("it was released")
+                    .satisfies(
+                            e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1305));
+            c.rollback(two);
+            update(c, "INSERT INTO item (id, v) VALUES (3, 3)");
+            c.rollback(one);
+            assertThatThrownBy(() -> c.rollback(two))
+                    .as("it was set after one")
+                    .satisfies(
+                            e -> assertThat(((SQLException) e).getErrorCode()).isEqualTo(1305));
+            update(c, "INSERT INTO item (id, v) VALUES (4, 4)");
+            c.commit();
+        }
+        for (Side side : Side.values()) {
+            assertThat(stage.ask(side, "SELECT v FROM elsewhere")).isEqualTo("1");
+        }
+        assertThat(stage.ask(Side.TARGET, "SELECT GROUP_CONCAT(id, ':', v ORDER BY id) FROM item"))
+                .isEqualTo("1:1,4:4");
+        assertThat(stage.ask(Side.SOURCE, "SELECT GROUP_CONCAT(id, ':', v ORDER BY id) FROM item"))
+                .isEqualTo("1:2");
+    }
+
+    @Test
+    void aSavepointIsThereForTablesThatDoNotMove() throws Exception {
+        open("");
+        stage.put("INSERT INTO elsewhere (id, v) VALUES (1, 1)");
+        stage.flip(Side.TARGET);
+        stage.believe(Side.TARGET);
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            Savepoint before = c.setSavepoint();
+            update(c, "UPDATE elsewhere SET v = 9 WHERE id = 1");
+            c.rollback(before);
+            update(c, "INSERT INTO elsewhere (id, v) VALUES (2, 2)");
+            c.commit();
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT GROUP_CONCAT(v ORDER BY id) FROM elsewhere"))
+                .isEqualTo("1,2");
+    }
+
     @Scenario(19)
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

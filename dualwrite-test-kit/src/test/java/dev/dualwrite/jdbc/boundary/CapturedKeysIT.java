@@ -265,8 +265,10 @@ class CapturedKeysIT extends OnStage {
         assertThat(stage.captured(Side.SOURCE)).contains("item:1", "item:2", "item:3");
     }
 
-    @Test
-    void whatTheServerCapturesByItselfGoesThroughTheFenceAndIsWhatWouldBeCapturedHere() throws Exception {
+    /** @param texts what the session takes texts for */
+    @ParameterizedTest
+    @ValueSource(strings = {"utf8mb4_general_ci", "utf16_general_ci"})
+    void whatTheServerCapturesByItselfGoesThroughTheFenceAndIsWhatWouldBeCapturedHere(String texts) throws Exception {
         open("");
         stage.put("INSERT INTO pair VALUES (1, 'x', 1), (2, 'Ä b', 1), (3, '', 1), (4, 'other', 2)");
         IntentWriter writer = stage.intents(Side.SOURCE);
@@ -274,6 +276,7 @@ class CapturedKeysIT extends OnStage {
         Selective change =
                 (Selective) new StatementReader(SqlDialect.mysql(80022)).read("UPDATE pair p SET v = 3 WHERE p.v = 1");
         try (Connection c = stage.direct(Side.SOURCE)) {
+            update(c, "SET collation_connection = " + texts);
             long epoch = writer.fence().read(c).orElseThrow().epoch();
             Bulk bulk = new Bulk(key, change, false, Parameters.NONE, 0);
             assertThat(bulk.write(writer, c, epoch + 1)).isFalse();
@@ -411,6 +414,28 @@ class CapturedKeysIT extends OnStage {
         stage = new Stage("", List.of("raw"), "CREATE TABLE raw (id BINARY(4) PRIMARY KEY, v INT)");
         assertThat(doing(true, c -> update(c, "INSERT INTO raw VALUES (UNHEX('0f1e2d3c'), 1)")))
                 .containsExactly("raw:0f1e2d3c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysAreCapturedInASessionOfWideCharacters(boolean autoCommit) throws Exception {
+        open("");
+        stage.put(
+                "INSERT INTO code (c, v) VALUES ('Ä b', 1), ('c', 1)",
+                "INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
+        try (Connection c = stage.connect()) {
+            update(c, "SET collation_connection = utf16_general_ci");
+            c.setAutoCommit(autoCommit);
+            for (int i = 2; i < 5; i++) { // a statement is prepared from its second time on
+                update(c, "UPDATE item SET v = " + i + " WHERE id = 1");
+                update(c, "UPDATE code SET v = " + i + " WHERE c = 'Ä b'");
+            }
+            update(c, "UPDATE code SET v = 7 WHERE c IN (SELECT 'c')");
+            if (!autoCommit) {
+                c.commit();
+            }
+        }
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("code:c", "code:Ä b", "item:1");
     }
 
     @Test

@@ -66,6 +66,7 @@ final class Stage implements Routes, AutoCloseable {
     private final TcpProxy proxy;
     private final AtomicInteger mixed = new AtomicInteger();
     private final AtomicInteger committed = new AtomicInteger();
+    private final AtomicInteger doubts = new AtomicInteger();
     private final BoundaryDataSource dataSource;
     private final List<String> moved;
     private volatile Side believed = Side.SOURCE;
@@ -323,9 +324,16 @@ final class Stage implements Routes, AutoCloseable {
         return at(side).intents();
     }
 
+    /** Lets {@link #admits} say no so many times. */
+    void doubt(int times) {
+        doubts.set(times);
+    }
+
     @Override
     public boolean admits(FenceRow row) {
-        return row.state() == FenceState.OPEN && row.atHome();
+        return doubts.getAndUpdate(left -> Math.max(0, left - 1)) == 0
+                && row.state() == FenceState.OPEN
+                && row.atHome();
     }
 
     @Override

@@ -439,6 +439,19 @@ class TransactionsIT extends OnStage {
                 "&useServerPrepStmts=true&cachePrepStmts=true&useLocalSessionState=true&rewriteBatchedStatements=true");
     }
 
+    /** Commits chain then; but it is the boundary that says how they end. */
+    @ParameterizedTest
+    @MethodSource("scriptsThatEnd")
+    void norWhereTheSessionWouldChain(Script script) throws Exception {
+        compare(script, "&sessionVariables=completion_type=1");
+    }
+
+    static List<Script> scriptsThatEnd() {
+        return scripts().stream()
+                .filter(script -> script.name().matches("(rolls back|commits|switches on after a).*"))
+                .toList();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"&autoReconnect=true", "&defaultFetchSize=10&useCursorFetch=true", "&emulateLocators=true"})
     void whereTheDriverMaySpeakByItselfAutocommitIsSwitchedOff(String options) throws Exception {
@@ -516,6 +529,28 @@ class TransactionsIT extends OnStage {
             c.commit();
         }
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1");
+    }
+
+    /** What is believed is not enough: whether this process may act on it is asked again. */
+    @Test
+    void anOwnerThatIsDoubtedIsAskedByTheFence() throws Exception {
+        open("");
+        stage.put(ROWS);
+        doing(false, c -> update(c, "UPDATE item SET v = 5 WHERE id = 1"));
+        try (Connection c = stage.connect();
+                StatementLog log = stage.record()) {
+            c.setAutoCommit(false);
+            stage.doubt(1);
+            update(c, "UPDATE item SET v = 6 WHERE id = 2");
+            assertThat(log.count(statement -> statement.sql().startsWith("SELECT")
+                            && statement.sql().contains("dualwrite_fence")))
+                    .isEqualTo(1);
+            c.commit();
+        }
+        doing(true, c -> {
+            stage.doubt(1);
+            update(c, "UPDATE item SET v = 6 WHERE id = 3");
+        });
     }
 
     @Test

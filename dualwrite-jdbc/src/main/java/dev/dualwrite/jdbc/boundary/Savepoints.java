@@ -1,0 +1,64 @@
+package dev.dualwrite.jdbc.boundary;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The savepoints of a transaction, in the order in which they were set. One that is set before anything was done does not
+ * bind the transaction to a side; so if that moves, they are set again there, under their names. Of one thread at a time.
+ */
+final class Savepoints {
+    private final List<Savepoint> set = new ArrayList<>();
+
+    boolean isEmpty() {
+        return set.isEmpty();
+    }
+
+    /** As a server does, it forgets an older one of the same name. */
+    void add(Savepoint savepoint) throws SQLException {
+        int older = indexOf(savepoint);
+        if (older >= 0) {
+            set.remove(older);
+        }
+        set.add(savepoint);
+    }
+
+    /** What was set after this one is gone. */
+    void wentBackTo(Savepoint savepoint) throws SQLException {
+        keep(indexOf(savepoint) + 1, savepoint);
+    }
+
+    /** This one is gone, and what was set after it. */
+    void released(Savepoint savepoint) throws SQLException {
+        keep(indexOf(savepoint), savepoint);
+    }
+
+    private void keep(int count, Savepoint savepoint) throws SQLException {
+        if (indexOf(savepoint) >= 0) {
+            set.subList(count, set.size()).clear();
+        }
+    }
+
+    private int indexOf(Savepoint savepoint) throws SQLException {
+        for (int i = 0; i < set.size(); i++) {
+            if (set.get(i).getSavepointName().equalsIgnoreCase(savepoint.getSavepointName())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    void clear() {
+        set.clear();
+    }
+
+    /** On another connection, of which autocommit is off. */
+    void setAgain(Connection connection) throws SQLException {
+        for (Savepoint savepoint : set) {
+            connection.setSavepoint(savepoint.getSavepointName());
+        }
+    }
+}
