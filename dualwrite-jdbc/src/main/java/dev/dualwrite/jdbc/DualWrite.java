@@ -272,7 +272,7 @@ public final class DualWrite implements AutoCloseable {
 
     /**
      * The kill switch: stops converging, and waiting for it, in all instances; in this one at once, in others
-     * within a second. Intents go on being written, so nothing is missed. Durable.
+     * within a second; a round that is under way ends as it would. Intents go on being written, so nothing is missed. Durable.
      */
     public void kill(boolean on) {
         ask(() -> {

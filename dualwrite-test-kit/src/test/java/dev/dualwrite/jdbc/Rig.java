@@ -170,6 +170,18 @@ final class Rig implements AutoCloseable {
         return node;
     }
 
+    /**
+     * An instance in DUAL_WRITE with the kill switch on since before it was started, so that nothing converges. A switch that
+     * is put on later lets the rounds that are under way end.
+     */
+    Node standingStill() {
+        try (Node before = node("before").start()) {
+            enter(before.dualWrite(), Phase.DUAL_WRITE);
+            before.dualWrite().kill(true);
+        }
+        return node("one").start();
+    }
+
     HikariDataSource pool(Side side, String name, int size) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("rig-" + name + "-" + side);

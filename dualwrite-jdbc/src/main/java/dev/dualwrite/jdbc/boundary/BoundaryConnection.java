@@ -276,6 +276,9 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void setReadOnly(boolean readOnly) throws SQLException {
         checkOpen();
+        if (readOnly && !session.autoCommit()) {
+            runner.explicit().readOnly();
+        }
         session.set("readOnly", c -> c.setReadOnly(readOnly));
     }
 

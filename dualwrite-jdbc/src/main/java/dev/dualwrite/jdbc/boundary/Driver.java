@@ -110,6 +110,21 @@ final class Driver {
         }
     }
 
+    /**
+     * The driver sends no change on a read-only connection, and the server would not let its keys be read either.
+     *
+     * @throws SQLException the same as the driver's
+     */
+    static void checkWritable(Connection connection) throws SQLException {
+        if (connection.isWrapperFor(JdbcConnection.class)) {
+            JdbcConnection driver = connection.unwrap(JdbcConnection.class);
+            if (driver.isReadOnly(false) && driver.isReadOnly()) { // only the second asks the server
+                throw new SQLException(
+                        "Connection is read-only. Queries leading to data modification are not allowed.", "S1009");
+            }
+        }
+    }
+
     /** Whether a batch goes on after an element that failed. */
     static boolean continuesBatch(Connection connection) throws SQLException {
         return !connection.isWrapperFor(JdbcConnection.class)

@@ -530,6 +530,15 @@ final class Explicit {
         }
     }
 
+    /** The driver sends no intents on a read-only connection: those of earlier changes go first. */
+    void readOnly() throws SQLException {
+        checkAlive();
+        Physical physical = session.physical();
+        if (physical != null) {
+            flush(physical);
+        }
+    }
+
     /** Before a savepoint the pending keys are written, so that going back to it undoes none of them. */
     Savepoint savepoint(@Nullable String name) throws SQLException {
         checkAlive();

@@ -91,6 +91,9 @@ final class Runner {
 
     private static void check(Routed routed, boolean updatable) throws SQLException {
         for (Plan plan : routed.plans()) {
+            if (plan.change() != null) {
+                Driver.checkWritable(routed.physical().connection());
+            }
             if (plan.change() != null && routed.physical().facts().unsafeCharset()) {
                 throw Refusal.CHARSET.exception("A change of " + plan.domain());
             }

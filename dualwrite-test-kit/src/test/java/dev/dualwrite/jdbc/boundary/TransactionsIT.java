@@ -254,11 +254,29 @@ class TransactionsIT extends OnStage {
                     seen.add(error(() -> ask(c, "SELECT no_column FROM item")));
                     seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 1"));
                     seen.add(error(() -> update(c, "UPDATE elsewhere SET v = 9 WHERE id = 1")));
+                    seen.add(error(() -> update(c, "UPDATE item SET v = 9 WHERE id = 2")));
+                    seen.add(error(() -> update(c, "UPDATE item SET v = 9 WHERE v = 3")));
+                    seen.add(error(() -> update(c, "INSERT INTO item (v) VALUES (9)")));
                     seen.add(ask(c, "SELECT v FROM elsewhere WHERE id = 2"));
                     c.commit();
                     c.setReadOnly(false);
                     update(c, "UPDATE item SET v = 10 WHERE id = 1");
                     c.commit();
+                }),
+                new Script("only reads from now on", (c, seen, stage) -> {
+                    update(c, "UPDATE item SET v = 10 WHERE id = 1");
+                    update(c, "UPDATE item SET v = 20 WHERE v = 2");
+                    c.setReadOnly(true);
+                    seen.add(error(() -> update(c, "UPDATE item SET v = 30 WHERE id = 3")));
+                    seen.add(error(() -> update(c, "UPDATE item SET v = 30 WHERE v = 3")));
+                    seen.add(error(() -> {
+                        try (Statement s = c.createStatement()) {
+                            s.addBatch("UPDATE item SET v = 30 WHERE id = 3");
+                            s.executeBatch();
+                        }
+                    }));
+                    c.commit();
+                    c.setReadOnly(false);
                 }),
                 new Script("commits after an error that was no statement's", (c, seen, stage) -> {
                     update(c, "UPDATE item SET v = 10 WHERE id = 1");
