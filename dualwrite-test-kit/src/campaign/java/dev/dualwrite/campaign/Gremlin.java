@@ -3,6 +3,7 @@ package dev.dualwrite.campaign;
 import dev.dualwrite.testkit.fault.Cut;
 import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Moment;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.Statement;
 import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.server.Schema;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Gremlin {
     private static final Logger LOG = LoggerFactory.getLogger(Gremlin.class);
+
+    /** As of a constraint, which does not pass by itself. */
+    private static final int CHECK_VIOLATED = 3819;
 
     private final Plan plan;
     private final Progress progress;
@@ -150,15 +154,13 @@ final class Gremlin {
     /** Where somebody keeps the table too busy for a trigger, there is none. */
     private void refuse(Fault fault, Schema schema) {
         Table table = plan.tables().get(fault.nth() % plan.tables().size());
-        Refusing refusing = new Refusing(schema, table);
-        try {
-            refusing.begin();
+        try (ServerFault refusing =
+                ServerFault.refusing(schema.server(), schema.name(), table.name(), "NEW.lot % 2 = 0", CHECK_VIOLATED)) {
+            LOG.debug("{}", refusing);
             hit(fault);
             LockSupport.parkNanos(fault.millis() * 1_000_000L);
         } catch (SQLException busy) {
             LOG.debug("{} is too busy to refuse anything", table.name(), busy);
-        } finally {
-            refusing.end();
         }
     }
 

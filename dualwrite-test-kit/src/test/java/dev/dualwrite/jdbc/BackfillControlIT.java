@@ -13,6 +13,7 @@ import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.ChildJvm;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.Statement;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
@@ -189,8 +190,9 @@ class BackfillControlIT {
                                 "INSERT INTO wide VALUES (" + i + ", REPEAT('" + (char) ('a' + i % 26) + "', 200000))");
                 rig.log().present("wide", "id", i);
             }
-            rig.server(Side.TARGET).execute("SET GLOBAL max_allowed_packet = 1048576");
-            rig.server(Side.SOURCE).execute("SET GLOBAL max_allowed_packet = 524288");
+            // never taken back: the servers are this test's own
+            ServerFault.packetsOf(rig.server(Side.TARGET), 1 << 20);
+            ServerFault.packetsOf(rig.server(Side.SOURCE), 1 << 19);
             Node node = rig.node("one").start();
             Rig.readyToFlip(node.dualWrite());
             assertThat(rig.ask(Side.TARGET, "SELECT SUM(LENGTH(data)) FROM wide"))

@@ -8,6 +8,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Hold;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -291,9 +292,7 @@ class LargeStatementIT {
     void intentsThatCannotBeWrittenWithinABatchLoseTheTransaction() throws Exception {
         try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
             Node node = dualWriting(rig, rig.node("one"), 2_000);
-            rig.schema(Side.SOURCE).execute("""
-                    CREATE TRIGGER full BEFORE INSERT ON dualwrite_intent FOR EACH ROW
-                    IF @full = 1 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF""");
+            ServerFault full = rig.refusing(Side.SOURCE, "dualwrite_intent", "@full = 1");
             try (Connection connection = node.dataSource().getConnection();
                     java.sql.Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
@@ -301,12 +300,12 @@ class LargeStatementIT {
                 statement.execute("SET @full = 1");
                 statement.addBatch("UPDATE account SET owner = 'all' WHERE balance > 100");
                 statement.addBatch("UPDATE account SET owner = 'all' WHERE balance > 100");
-                assertThatThrownBy(statement::executeBatch).hasMessageContaining("full");
+                assertThatThrownBy(statement::executeBatch).hasMessageContaining("refused by the test kit");
                 assertThatThrownBy(() -> statement.executeUpdate("UPDATE account SET owner = 'two' WHERE id = 2"))
                         .isInstanceOf(OwnershipException.class);
                 assertThatThrownBy(connection::commit).isInstanceOf(OwnershipException.class);
             }
-            rig.schema(Side.SOURCE).execute("DROP TRIGGER full");
+            full.close();
             rig.log().claim("nothing", "SELECT COUNT(*) FROM account WHERE owner = 'first'", 2_000);
             rig.finish();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ class OwnerRestartIT {
                 statement.executeUpdate("UPDATE account SET balance = 99 WHERE id = 1");
                 statement.executeUpdate("INSERT INTO account VALUES (2, 'two', 2, 2)");
                 connection.setSavepoint(); // the intents are written before it, so that nothing is left but COMMIT
-                rig.server(Side.SOURCE).execute("SET GLOBAL read_only = 1");
+                ServerFault readOnly = ServerFault.readOnly(rig.server(Side.SOURCE));
                 try (StatementLog said = rig.proxy(Side.SOURCE).record()) {
                     assertThat(code(connection::commit)).isEqualTo(1290);
                     assertThat(said.count(dev.dualwrite.testkit.fault.Statement.isCommit()))
@@ -51,7 +52,7 @@ class OwnerRestartIT {
                 assertThat(code(() -> node.write("INSERT INTO account VALUES (3, 'three', 3, 3)")))
                         .isEqualTo(1290);
                 connection.rollback();
-                rig.server(Side.SOURCE).execute("SET GLOBAL read_only = 0");
+                readOnly.close();
                 statement.executeUpdate("INSERT INTO account VALUES (4, 'four', 4, 4)");
                 connection.commit();
             }
@@ -61,7 +62,7 @@ class OwnerRestartIT {
             rig.log().claim("unchanged", "SELECT balance FROM account WHERE id = 1", "1.00");
             Eventually.within(CALM).until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
 
-            rig.server(Side.TARGET).execute("SET GLOBAL read_only = 1");
+            ServerFault readOnly = ServerFault.readOnly(rig.server(Side.TARGET));
             node.write("INSERT INTO account VALUES (5, 'five', 5, 5)");
             rig.log().present("account", "id", 5);
             Eventually.within(CALM)
@@ -70,7 +71,7 @@ class OwnerRestartIT {
                             () -> !node.dualWrite().status().breaker().equals("CLOSED"));
             assertThat(node.dualWrite().status().parked()).isZero();
             assertThat(rig.queued(Side.SOURCE)).isEqualTo(1);
-            rig.server(Side.TARGET).execute("SET GLOBAL read_only = 0");
+            readOnly.close();
             Eventually.within(CALM).until("the queue is drained", () -> rig.queued(Side.SOURCE) == 0);
             account.end();
             rig.finish();

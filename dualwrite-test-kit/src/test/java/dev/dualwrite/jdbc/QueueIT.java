@@ -8,10 +8,10 @@ import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.Statement;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,9 +76,7 @@ class QueueIT {
             Node node = rig.node("one").start();
             rows(node, 1, 41);
             Rig.readyToFlip(node.dualWrite());
-            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                target.write("CREATE TRIGGER poison BEFORE UPDATE ON account FOR EACH ROW"
-                        + " BEGIN IF NEW.id = 13 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
+            try (ServerFault poison = rig.refusing(Side.TARGET, "account", "NEW.id = 13")) {
                 increment(node, 1, 41);
                 Eventually.eventually()
                         .until("it is parked", () -> node.dualWrite().parked(10).size() == 1);
@@ -87,6 +85,7 @@ class QueueIT {
                         .singleElement()
                         .asString()
                         .startsWith("account 13:")
+                        .as("%s", poison)
                         .contains("1644", "trigger");
                 assertThat(rig.ask(Side.TARGET, "SELECT COUNT(*) FROM account WHERE balance = 1"))
                         .as("all others have converged")
@@ -104,7 +103,6 @@ class QueueIT {
                                 "it is parked again",
                                 () -> node.dualWrite().parked(10).size() == 1);
                 assertThat(node.dualWrite().status().parked()).isEqualTo(1);
-                target.write("DROP TRIGGER poison");
             }
             assertThat(node.dualWrite().unpark()).isEqualTo(1);
             awaitDrained(rig);
@@ -308,30 +306,13 @@ class QueueIT {
             Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
             node.write("INSERT INTO account VALUES (1, 'before', 0, NULL)");
             awaitDrained(rig);
-            List<Connection> hogs = new ArrayList<>();
-            try (Bypass admin = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                admin.write("SET GLOBAL max_connections = 10");
-                rig.proxy(Side.TARGET).down();
-                Eventually.eventually().until("every place is taken", () -> {
-                    try {
-                        hogs.add(DriverManager.getConnection(
-                                rig.schema(Side.TARGET).jdbcUrl()));
-                        return false;
-                    } catch (SQLException e) {
-                        return e.getErrorCode() == 1040;
-                    }
-                });
-                rig.proxy(Side.TARGET).pass();
+            try (ServerFault full = ServerFault.full(rig.server(Side.TARGET))) {
                 for (int i = 10; i < 60; i++) {
                     node.write("INSERT INTO account VALUES (" + i + ", 'during', 0, NULL)");
                     rig.log().present("account", "id", i);
                 }
-                assertThat(rig.queued(Side.SOURCE)).isGreaterThanOrEqualTo(50);
+                assertThat(rig.queued(Side.SOURCE)).as("%s", full).isGreaterThanOrEqualTo(50);
                 assertThat(node.dualWrite().parked(10)).isEmpty();
-                for (Connection hog : hogs) {
-                    hog.close();
-                }
-                admin.write("SET GLOBAL max_connections = 151");
             }
             awaitDrained(rig);
             rig.finish();

@@ -8,6 +8,7 @@ import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Leaks;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.oracle.OperationLog;
 import dev.dualwrite.testkit.oracle.Oracle;
@@ -115,6 +116,11 @@ final class Rig implements AutoCloseable {
 
     Schema schema(Side side) {
         return side == Side.SOURCE ? source : target;
+    }
+
+    /** A side's table refuses rows. */
+    ServerFault refusing(Side side, String table, String condition) throws SQLException {
+        return ServerFault.refusing(server(side), schema(side).name(), table, condition);
     }
 
     TcpProxy proxy(Side side) {

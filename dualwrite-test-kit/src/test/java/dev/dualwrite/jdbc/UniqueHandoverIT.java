@@ -7,6 +7,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.ServerFault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -119,10 +120,7 @@ class UniqueHandoverIT {
     void aChainConvergesBesideAPoisonedRow() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = with(rig, 31);
-            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                target.write("CREATE TRIGGER poison BEFORE INSERT ON account FOR EACH ROW"
-                        + " BEGIN IF NEW.id = 1000 THEN SIGNAL SQLSTATE '45000'; END IF; END");
-            }
+            ServerFault poison = rig.refusing(Side.TARGET, "account", "NEW.id = 1000");
             node.dualWrite().kill(true);
             node.write("INSERT INTO account VALUES (1000, 'poison', 0, NULL)");
             for (int id = 31; id >= 1; id--) {
@@ -137,9 +135,7 @@ class UniqueHandoverIT {
                     .first()
                     .asString()
                     .startsWith("account 1000:");
-            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                target.write("DROP TRIGGER poison");
-            }
+            poison.close();
             assertThat(node.dualWrite().unpark()).isEqualTo(1);
             slots(rig, 2, 3, 4, 5);
             rig.log().present("account", "id", 1000);
@@ -160,10 +156,7 @@ class UniqueHandoverIT {
             }
             node.write(rows.toString());
             Rig.readyToFlip(node.dualWrite());
-            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                target.write("CREATE TRIGGER poison BEFORE INSERT ON account FOR EACH ROW"
-                        + " BEGIN IF NEW.id = 1000 THEN SIGNAL SQLSTATE '45000'; END IF; END");
-            }
+            ServerFault poison = rig.refusing(Side.TARGET, "account", "NEW.id = 1000");
             node.dualWrite().kill(true);
             node.write("UPDATE account SET balance = 5");
             node.transaction(
@@ -179,9 +172,7 @@ class UniqueHandoverIT {
             assertThat(stops.passed("afterLanesLocked") - before)
                     .as("transactions on the follower, those that it refused included")
                     .isLessThan(60);
-            try (Bypass target = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
-                target.write("DROP TRIGGER poison");
-            }
+            poison.close();
             assertThat(node.dualWrite().unpark()).isEqualTo(1);
             slots(rig, 2, 1, 3);
             rig.log().present("account", "id", 1000);

@@ -150,6 +150,11 @@ public final class Database implements AutoCloseable {
         both().forEach(proxy -> proxy.delay(each));
     }
 
+    /** So many bytes go through in a second, each way, on each of the two ways in. {@link #restore()} ends it. */
+    public void throttle(int bytesPerSecond) {
+        both().forEach(proxy -> proxy.throttle(bytesPerSecond));
+    }
+
     /** Cuts all connections that are open. */
     public void cut() {
         both().forEach(TcpProxy::cut);

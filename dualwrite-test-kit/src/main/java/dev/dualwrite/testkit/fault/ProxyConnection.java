@@ -97,6 +97,7 @@ final class ProxyConnection {
             if (proxy.traffic().fromClient() == Traffic.Verdict.SWALLOW) {
                 broken = true;
             } else if (!broken) {
+                proxy.traffic().pace(Traffic.Way.UP, packet.bytes().length);
                 toServer.write(packet.bytes());
             }
             packet = protocol.next();
@@ -138,6 +139,7 @@ final class ProxyConnection {
                 if (proxy.traffic().fromServer() == Traffic.Verdict.SWALLOW) {
                     broken = true;
                 } else if (!broken) {
+                    proxy.traffic().pace(Traffic.Way.DOWN, length);
                     toClient.write(buffer, 0, length);
                 }
                 length = fromServer.read(buffer);

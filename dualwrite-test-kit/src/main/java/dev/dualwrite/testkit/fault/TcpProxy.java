@@ -82,11 +82,12 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Passes everything on again, without delay. Connections of which a black hole has swallowed something are cut,
+     * Passes everything on again, without delay or limit. Connections of which a black hole has swallowed something are cut,
      * for nothing sensible can follow on them.
      */
     public void pass() {
         traffic.delay(Duration.ZERO);
+        traffic.throttle(0);
         traffic.become(Traffic.Mode.PASS);
         connections.stream().filter(ProxyConnection::broken).forEach(ProxyConnection::close);
     }
@@ -120,6 +121,20 @@ public final class TcpProxy implements AutoCloseable {
     /** Keeps each packet from a client back for so long, which makes every round trip longer by as much. */
     public void delay(Duration each) {
         traffic.delay(each);
+    }
+
+    /**
+     * Lets so many bytes through in a second, each way, over all connections together. A packet goes on as a whole, when its
+     * time is over. {@link #pass()} ends it.
+     *
+     * @param bytesPerSecond at least 1
+     */
+    public void throttle(int bytesPerSecond) {
+        if (bytesPerSecond < 1) {
+            throw new IllegalArgumentException(
+                    bytesPerSecond + " bytes a second are not allowed: it must be at least 1");
+        }
+        traffic.throttle(bytesPerSecond);
     }
 
     /** Cuts the connection that sends the next {@code COMMIT}. */

@@ -1,6 +1,8 @@
 package dev.dualwrite.testkit.fault;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,12 +21,21 @@ final class Traffic {
         SWALLOW
     }
 
+    enum Way {
+        UP,
+        DOWN
+    }
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    // Both guarded by the lock.
+    // All guarded by the lock.
     private Mode mode = Mode.PASS;
     private Duration delay = Duration.ZERO;
+    private long bytesPerSecond;
+    private final long[] freeAt = new long[2];
 
     void become(Mode next) {
         lock.lock();
@@ -41,6 +52,39 @@ final class Traffic {
         try {
             delay = next;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** So many bytes a second each way, over all connections; 0 is no limit. */
+    void throttle(long limit) {
+        lock.lock();
+        try {
+            bytesPerSecond = limit;
+            Arrays.fill(freeAt, System.nanoTime());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits as long as so many bytes take, behind those that came before; not on, once the limit is another. */
+    void pace(Way way, int bytes) throws InterruptedException {
+        lock.lock();
+        try {
+            long limit = bytesPerSecond;
+            if (limit == 0) {
+                return;
+            }
+            int direction = way == Way.UP ? 0 : 1;
+            long due = Math.max(System.nanoTime(), freeAt[direction]) + bytes * SECOND / limit;
+            freeAt[direction] = due;
+            long left = due - System.nanoTime();
+            while (left > 0 && bytesPerSecond == limit) {
+                changed.awaitNanos(left);
+                left = due - System.nanoTime();
+            }
         } finally {
             lock.unlock();
         }

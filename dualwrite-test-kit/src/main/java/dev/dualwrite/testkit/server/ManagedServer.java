@@ -76,6 +76,21 @@ public final class ManagedServer extends Server implements AutoCloseable {
         }
     }
 
+    /**
+     * A server as a process of ours, to be stopped, killed, copied and restored.
+     *
+     * @throws IllegalStateException if it is none: it was given by URL, or runs in a container
+     */
+    public static ManagedServer of(Server server) {
+        if (server instanceof ManagedServer managed) {
+            return managed;
+        }
+        throw new IllegalStateException(
+                server + " is no process that this kit has started: it was given by URL, or runs in a"
+                        + " container. Its process and its data cannot be touched from here; use servers of the test's own, or a"
+                        + " fault of the network");
+    }
+
     @Override
     Endpoint endpoint() {
         return endpoint;

@@ -3,11 +3,13 @@ package dev.dualwrite.jdbc.follower;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.key.Key;
+import dev.dualwrite.testkit.data.EveryType;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
 import java.sql.Connection;
@@ -16,44 +18,13 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the servers say of a range is the same exactly if the rows are. There is no instance here, and nothing to converge. */
 class RowDigestIT {
     private static final KeyRange ALL = new KeyRange(null, false, null, false);
 
-    /** For each type: edge values, each to be told from every other and from NULL. */
-    private static final Map<String, List<String>> VALUES = new LinkedHashMap<>();
-
-    static {
-        VALUES.put("TINYINT", List.of("-128", "0", "127"));
-        VALUES.put("BIGINT UNSIGNED", List.of("0", "18446744073709551615"));
-        VALUES.put("DECIMAL(20,5)", List.of("0.00001", "-999999999999999.99999", "1"));
-        VALUES.put("FLOAT", List.of("16777216", "1.5", "-0.1", "3.402823e38"));
-        VALUES.put("DOUBLE", List.of("0.1", "0.30000000000000004", "1.7976931348623157e308"));
-        VALUES.put("BIT(10)", List.of("b'0'", "b'1111111111'", "b'101'"));
-        VALUES.put("DATE", List.of("'1000-01-01'", "'9999-12-31'"));
-        VALUES.put("TIME(3)", List.of("'-838:59:59.000'", "'100:30:15.123'", "'00:00:00.001'"));
-        VALUES.put("DATETIME(6)", List.of("'2024-12-31 23:59:59.999999'", "'1000-01-01 00:00:00'"));
-        VALUES.put("TIMESTAMP(6) NULL", List.of("'2024-06-01 12:00:00.000001'", "'1970-01-01 00:00:01'"));
-        VALUES.put("YEAR", List.of("1901", "2155"));
-        VALUES.put("CHAR(10)", List.of("''", "'a'", "'A'", "'ä'"));
-        VALUES.put(
-                "VARCHAR(60)",
-                List.of("''", "' '", "'N'", "'1:a'", "',,'", "'a,1:b'", "'\\\\'", "'x\\0y'", "'😀'", "'NULL'"));
-        VALUES.put("VARCHAR(60) COLLATE utf8mb4_general_ci", List.of("'same'", "'SAME'", "'same '"));
-        VALUES.put("BINARY(4)", List.of("''", "0x01", "0xff00ff00"));
-        VALUES.put("VARBINARY(20)", List.of("''", "0x00", "0x0000", "0x2c2c"));
-        VALUES.put("TEXT", List.of("''", "'N'", "REPEAT('long ', 5000)", "CONCAT(REPEAT('long ', 4999), 'lonG ')"));
-        VALUES.put("BLOB", List.of("''", "0x00", "REPEAT(0x00, 30000)"));
-        VALUES.put("LONGTEXT", List.of("'{}'", "REPEAT('x', 100000)"));
-        VALUES.put("JSON", List.of("'{\"a\": [1, 2, null]}'", "'\"text\"'", "'[]'"));
-        VALUES.put("ENUM('a','b','N')", List.of("'a'", "'b'", "'N'"));
-        VALUES.put("SET('x','y')", List.of("''", "'x'", "'x,y'"));
-        VALUES.put("POINT", List.of("ST_GeomFromText('POINT(1 2)')", "ST_GeomFromText('POINT(2 1)')"));
-    }
+    private static final EveryType TYPES = EveryType.common();
 
     private static Mapping mapping(Schema source, Schema target, String... tables) throws SQLException {
         return new Mappings(read(source, Side.SOURCE, tables), read(target, Side.TARGET, tables))
@@ -88,16 +59,12 @@ class RowDigestIT {
     }
 
     @Scenario(57)
+    @Requirement(209)
     @Test
     void everyTypeAndEveryValueTellsItselfFromAllOthers() throws Exception {
         TwoServers servers = TwoServers.get();
-        List<String> types = List.copyOf(VALUES.keySet());
-        String ddl = "CREATE TABLE t (id INT PRIMARY KEY, "
-                + IntStream.range(0, types.size())
-                        .mapToObj(i ->
-                                "c" + i + " " + types.get(i) + (types.get(i).endsWith("NULL") ? "" : " NULL"))
-                        .collect(Collectors.joining(", "))
-                + ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+        List<String> types = TYPES.types();
+        String ddl = TYPES.ddl("t");
         try (Schema source = servers.source().isolatedSchema("digest");
                 Schema target = servers.target().isolatedSchema("digest")) {
             source.execute(ddl);
@@ -111,7 +78,7 @@ class RowDigestIT {
             for (int i = 0; i < types.size(); i++) {
                 Map<String, String> seen = new LinkedHashMap<>();
                 seen.put(nulls.digest(), "NULL");
-                for (String value : VALUES.getOrDefault(types.get(i), List.of())) {
+                for (String value : TYPES.values(types.get(i))) {
                     String update = "UPDATE t SET c" + i + " = " + value + " WHERE id = 1";
                     source.execute(update);
                     RangeDigest changed = ofOwner(table, source, ALL);
