@@ -12,6 +12,7 @@ import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.ChildJvm;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.server.ServerKind;
 import java.sql.Connection;
@@ -20,7 +21,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What a flip does about transactions that are open, and what those see of it. */
@@ -28,26 +32,23 @@ class FlipBarrierIT {
     private static final Duration SLACK = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    /** Seams that do one thing once, after one step. */
+    /** Seams that do one thing once, after each of some steps. */
     private static final class Once implements Seams {
-        private final AtomicReference<FlipStep> at = new AtomicReference<>();
-        private volatile Runnable action = () -> {};
+        private final Map<FlipStep, Action> actions = new ConcurrentHashMap<>();
 
         void after(FlipStep step, Action what) {
-            action = () -> {
-                try {
-                    what.run();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            };
-            at.set(step);
+            actions.put(step, what);
         }
 
         @Override
         public void afterFlipStep(FlipStep step) {
-            if (at.compareAndSet(step, null)) {
-                action.run();
+            Action action = actions.remove(step);
+            if (action != null) {
+                try {
+                    action.run();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
             }
         }
     }
@@ -217,9 +218,11 @@ class FlipBarrierIT {
             Rig.readyToFlip(one.dualWrite());
             // the belief that a write by key goes by
             stale.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+            Eventually.eventually().until("it is converged", () -> rig.queued(Side.SOURCE) == 0);
             source.stall();
             target.stall();
-            Rig.flipInSomeTries(one.dualWrite()::flip);
+            // what it verifies by itself may hold the follower's fence just now
+            flipAndEndWhatStandsInTheWay(rig, one);
             assertThat(stale.dualWrite().ownership().owner()).isEqualTo(Side.SOURCE);
             Background<Integer> byKey =
                     Background.run(() -> stale.write("UPDATE account SET balance = balance + 1 WHERE id = 1"));
@@ -290,12 +293,7 @@ class FlipBarrierIT {
                     update(operator, "KILL " + session);
                 }
                 // it may also have been stopped in a heartbeat
-                Eventually.eventually().until("the flip is free of the stopped instance", () -> {
-                    for (Side side : Side.values()) {
-                        InnoDb.endOlderThan(Duration.ofSeconds(2), rig.schema(side));
-                    }
-                    return flip(rig, node) instanceof FlipOutcome.Flipped;
-                });
+                flipAndEndWhatStandsInTheWay(rig, node);
                 child.resume();
                 child.send("go");
                 child.awaitLine("EVENT FAILED ", LONG);
@@ -375,6 +373,53 @@ class FlipBarrierIT {
         }
     }
 
+    /** What changed last is verified behind the freeze, and the follower does not answer what it is asked for that. */
+    @Scenario(111)
+    @Test
+    void aVerificationThatIsTooSlowBehindTheFreezeLetsTheFlipGiveUpInTime() throws Exception {
+        Duration budget = Duration.ofSeconds(2);
+        Once once = new Once();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.seams(once).flipBudget(budget)).start();
+            account(rig, node, 1);
+            Rig.readyToFlip(node.dualWrite());
+            rig.schema(Side.SOURCE).execute("CREATE TABLE kept LIKE dualwrite_intent");
+            // that of a change, which the upkeep might verify before the freeze
+            once.after(
+                    FlipStep.GATE,
+                    () -> Eventually.eventually().until("a mark is kept", () -> {
+                        node.write("UPDATE account SET balance = balance + 1 WHERE id = 1");
+                        Eventually.eventually().until("it is converged", () -> rig.queued(Side.SOURCE) == 0);
+                        rig.schema(Side.SOURCE)
+                                .execute("INSERT INTO kept SELECT * FROM dualwrite_intent WHERE marked = 1");
+                        return !rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM kept")
+                                .equals("0");
+                    }));
+            List<Hold> slow = new CopyOnWriteArrayList<>();
+            once.after(FlipStep.FREEZE, () -> {
+                rig.schema(Side.SOURCE).execute("INSERT IGNORE INTO dualwrite_intent SELECT * FROM kept LIMIT 1");
+                slow.add(rig.proxy(Side.TARGET)
+                        .holdNext(dev.dualwrite.testkit.fault.Statement.startsWith("SELECT")
+                                .and(dev.dualwrite.testkit.fault.Statement.contains("`account`"))));
+            });
+            FlipOutcome.GaveUp gaveUp = gaveUp(node.dualWrite().flip());
+            assertThat(gaveUp.at()).isEqualTo(FlipStep.DRAIN);
+            assertThat(slow.get(0).hits())
+                    .as("it is the verification that did not end")
+                    .isOne();
+            assertThat(gaveUp.stall()).isLessThan(budget.multipliedBy(2));
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+            assertThat(rig.state(Side.TARGET)).isEqualTo("CLOSED");
+            long before = System.nanoTime();
+            node.write("UPDATE account SET balance = 50 WHERE id = 1");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SLACK);
+            slow.get(0).release();
+            Rig.flipInSomeTries(() -> flip(rig, node));
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "50.00");
+            rig.finish();
+        }
+    }
+
     /** What the host says must hold is asked before the freeze on the owner, and behind it on both sides. */
     @Scenario({74, 112})
     @Requirement(317)
@@ -432,5 +477,15 @@ class FlipBarrierIT {
             insert.setBytes(3, Key.of(1).encode());
             insert.executeUpdate();
         }
+    }
+
+    /** What an operator does about an instance that stands still and holds something. */
+    private static void flipAndEndWhatStandsInTheWay(Rig rig, Node node) {
+        Eventually.eventually().until("the flip is free of the stopped instance", () -> {
+            for (Side side : Side.values()) {
+                InnoDb.endOlderThan(Duration.ofSeconds(2), rig.schema(side));
+            }
+            return node.dualWrite().flip() instanceof FlipOutcome.Flipped;
+        });
     }
 }

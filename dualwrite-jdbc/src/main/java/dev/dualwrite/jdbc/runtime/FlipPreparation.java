@@ -17,7 +17,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The work around a flip: ahead of the freeze, behind it, and after the hand-over. */
 final class FlipPreparation implements FlipWork {
@@ -25,6 +30,9 @@ final class FlipPreparation implements FlipWork {
     private static final Duration ACKNOWLEDGE = Duration.ofSeconds(5);
     private static final Duration PASS = Duration.ofSeconds(2);
     private static final int MARKS = 1000;
+
+    /** For what ends by itself at the deadline, and then says why. */
+    private static final Duration GRACE = Duration.ofMillis(100);
 
     private final Places places;
     private final Settings settings;
@@ -106,16 +114,41 @@ final class FlipPreparation implements FlipWork {
         return gate.evaluate(owner, to);
     }
 
+    /**
+     * A server that does not answer must not keep the application waiting: what is under way then is left to a thread of
+     * its own. It may go on, as converging and verifying may at any time.
+     */
     @Override
     public List<String> drain(FenceRow frozen, Phase to, long deadline) {
-        ControlSide owner;
+        AtomicReference<String> doing = new AtomicReference<>("converging what is queued");
+        FutureTask<List<String>> task = new FutureTask<>(() -> drain(frozen, deadline, doing));
+        Thread thread = new Thread(task, "dualwrite-" + settings.name() + "-drain");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            owner = places.of(frozen.side()).control();
+            return task.get(deadline - System.nanoTime() + GRACE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return List.of(doing.get() + " did not end within the budget: a server does not answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("the thread that flips was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private List<String> drain(FenceRow frozen, long deadline, AtomicReference<String> doing) {
+        try {
+            ControlSide owner = places.of(frozen.side()).control();
             if (!drained(owner, deadline)) {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
             }
             notePosition(owner, frozen.epoch());
+            doing.set("verifying what changed since the verification");
             Confirmer confirmer = new Confirmer(places.direction(frozen.side()));
             while (confirmer.verifyMarked(MARKS) > 0) {
                 if (System.nanoTime() > deadline) {
@@ -125,6 +158,7 @@ final class FlipPreparation implements FlipWork {
         } catch (SQLException | DualWriteException e) {
             return List.of("draining failed: " + e.getMessage());
         }
+        doing.set("evaluating the gate");
         List<String> wrong = new ArrayList<>(gate.exact(frozen, deadline));
         if (System.nanoTime() > deadline) {
             wrong.add("the budget is spent");
