@@ -220,7 +220,7 @@ public final class DualWrite implements AutoCloseable {
      * no false alarms; they close the gate until {@link #repair()} has made them equal.
      *
      * @throws DualWriteException DW-5003, if the phase does not capture changes or the backfill is not
-     *     complete; DW-5011, if a side does not answer
+     *     complete; DW-5014, if a transaction that is open on the owner does not end; DW-5011, if a side does not answer
      */
     public VerificationReport verify() {
         Verifier.Result result = ask(() -> migration.followerWork().verify());

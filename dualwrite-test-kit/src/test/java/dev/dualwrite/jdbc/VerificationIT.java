@@ -11,6 +11,8 @@ import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -163,6 +165,28 @@ class VerificationIT {
     }
 
     @Scenario(110)
+    @Test
+    @DisplayName("it begins behind every open transaction, and says so if one does not end")
+    void anOpenTransactionIsNamedAsWhatItWaitsFor() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            fill(rig, 1, 11);
+            Node node = rig.node("one").start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.dualWrite().backfill();
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement()) {
+                    statement.executeUpdate("UPDATE account SET balance = 7 WHERE id = 1");
+                }
+                assertThatThrownBy(() -> node.dualWrite().verify()).hasMessageContaining("DW-5014");
+                connection.commit();
+            }
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "7.00");
+            Rig.verify(node.dualWrite());
+            rig.finish();
+        }
+    }
+
     @Test
     @DisplayName("what is queued and not converged is in flight, not a divergence")
     void aPendingIntentIsNoFalseAlarm() throws Exception {

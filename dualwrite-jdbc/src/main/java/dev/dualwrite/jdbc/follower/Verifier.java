@@ -41,6 +41,8 @@ public final class Verifier {
     private static final int RANGE = 100_000;
     private static final Duration SETTLE = Duration.ofSeconds(30);
 
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+
     private final Direction direction;
     private final Confirmer confirmer;
     private final String mapping;
@@ -188,10 +190,25 @@ public final class Verifier {
                 if (row.marking()) {
                     return row;
                 }
-                direction.owner().fence().mark(connection, row, true);
+                mark(connection, row);
             }
         }
         throw new DualWriteException("DW-5004", "the owner's fence row keeps changing; try again");
+    }
+
+    private void mark(Connection connection, FenceRow row) throws SQLException {
+        try {
+            direction.owner().fence().mark(connection, row, true);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != LOCK_WAIT_TIMEOUT) {
+                throw e;
+            }
+            throw new DualWriteException(
+                    "DW-5014",
+                    "a verification begins behind all transactions that are open on " + row.side()
+                            + ", and one did not end within seconds: verify again when it has ended",
+                    e);
+        }
     }
 
     private Verification join(FenceRow owner) throws SQLException {
