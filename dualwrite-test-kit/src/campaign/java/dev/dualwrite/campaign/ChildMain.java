@@ -43,10 +43,11 @@ final class ChildMain {
                     inBackground(() -> say("MOVED " + move(child.instance().dualWrite())));
                 case "enter" ->
                     inBackground(() -> say("MOVED " + enter(child.instance().dualWrite())));
-                case "end-clients" -> {
-                    child.instance().endClients();
-                    say("CLIENTS-ENDED");
-                }
+                case "end-clients" -> // one of them may stand at a seam, until a "go" is read here
+                    inBackground(() -> {
+                        child.instance().endClients();
+                        say("CLIENTS-ENDED");
+                    });
                 case "end" -> child.end();
                 default -> throw new IllegalArgumentException(line);
             }
@@ -112,6 +113,7 @@ final class ChildMain {
     }
 
     private void end() throws Exception {
+        go.countDown();
         instance().close();
         instance = null;
         if (journal != null) {
