@@ -112,6 +112,31 @@ class WaitersTest {
     }
 
     @Test
+    void whoWaitsForIntentsAndMarksWaitsForBoth() {
+        Waiters.Ticket ticket = waiters.register(List.of(id(1)), List.of(new byte[] {7}));
+        waiters.done(List.of(id(1)));
+        assertThat(ticket.await(Duration.ZERO)).as("the mark is open").isFalse();
+
+        Waiters.Ticket marks = waiters.register(List.of(), List.of(new byte[] {8}, new byte[] {9}));
+        waiters.seen(Set.of(ByteBuffer.wrap(new byte[] {9, 1})), later());
+        assertThat(waiters.size()).isEqualTo(1);
+        waiters.seen(Set.of(), later());
+        assertThat(marks.await(LONG)).isTrue();
+    }
+
+    @Test
+    void whenNothingIsConvergedAnyMoreNobodyIsKeptWaiting() {
+        Waiters.Ticket one = waiters.register(List.of(id(1), id(2)), List.of());
+        Waiters.Ticket other = waiters.register(List.of(), List.of(new byte[] {7}));
+
+        waiters.giveUp();
+
+        assertThat(waiters.size()).isZero();
+        assertThat(one.await(Duration.ZERO)).isTrue();
+        assertThat(other.await(Duration.ZERO)).isTrue();
+    }
+
+    @Test
     void nothingToWaitForIsDone() {
         assertThat(waiters.register(List.of(), List.of()).await(Duration.ZERO)).isTrue();
     }
