@@ -55,4 +55,56 @@ class RecoveryTest {
         assertThat(row(FenceState.OPEN, 0, 0, "home").atHome()).isTrue();
         assertThat(row(FenceState.OPEN, 0, 0, "replica").atHome()).isFalse();
     }
+
+    private static FenceRow row(FenceState state, long epoch, String attempt) {
+        return new FenceRow(
+                Side.TARGET,
+                state,
+                Phase.REVERSE_WINDOW,
+                epoch,
+                attempt,
+                2,
+                false,
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                "home",
+                "home");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPEN, 7, attempt, HANDED_OVER, 7, attempt, true",
+        "FROZEN, 7, attempt, HANDED_OVER, 7, attempt, true",
+        "HANDED_OVER, 7, attempt, HANDED_OVER, 7, attempt, false",
+        "CLOSED, 7, attempt, HANDED_OVER, 7, attempt, false",
+        "OPEN, 7, attempt, FROZEN, 7, attempt, false",
+        "OPEN, 8, attempt, HANDED_OVER, 7, attempt, false",
+        "OPEN, 7, attempt, HANDED_OVER, 7, another, false"
+    })
+    void anOwnerIsOpenedByTheHandOverOfItsEpochAndAttemptOnly(
+            FenceState owner,
+            long epoch,
+            String attempt,
+            FenceState handed,
+            long handedAt,
+            String handedBy,
+            boolean opened) {
+        assertThat(row(owner, epoch, attempt).openedBy(row(handed, handedAt, handedBy)))
+                .isEqualTo(opened);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPEN, 7, OPEN, 7, true",
+        "OPEN, 7, FROZEN, 7, true",
+        "OPEN, 7, OPEN, 8, false",
+        "OPEN, 7, CLOSED, 7, false",
+        "HANDED_OVER, 7, OPEN, 7, false"
+    })
+    void twoRowsContendIfBothOwnAtOneEpoch(
+            FenceState one, long epoch, FenceState other, long otherEpoch, boolean contend) {
+        assertThat(row(one, epoch, "one").contends(row(other, otherEpoch, "other")))
+                .isEqualTo(contend);
+    }
 }

@@ -247,7 +247,7 @@ final class Sim {
             if (world.history().stream().anyMatch(effect -> effect.actor().equals(name))) {
                 world.violated(name + " reported " + outcome + " and had changed something");
             }
-        } else if (!disturbed) {
+        } else if (!disturbed || !(outcome instanceof FlipOutcome.Unknown)) {
             world.violated(name + " reported " + outcome + " though everything answered");
         }
     }
