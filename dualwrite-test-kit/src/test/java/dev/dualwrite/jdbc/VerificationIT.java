@@ -164,7 +164,6 @@ class VerificationIT {
         }
     }
 
-    @Scenario(110)
     @Test
     @DisplayName("it begins behind every open transaction, and says so if one does not end")
     void anOpenTransactionIsNamedAsWhatItWaitsFor() throws Exception {
@@ -187,6 +186,7 @@ class VerificationIT {
         }
     }
 
+    @Scenario(110)
     @Test
     @DisplayName("what is queued and not converged is in flight, not a divergence")
     void aPendingIntentIsNoFalseAlarm() throws Exception {
