@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * are tried, all by default; and those of {@link Campaign}.
  */
 public final class Planting {
+    private static final String CORE = "dualwrite-core/src/main/java/dev/dualwrite/";
     private static final String JDBC = "dualwrite-jdbc/src/main/java/dev/dualwrite/jdbc/";
     private static final Pattern FOUND =
             Pattern.compile("(?m)^run (\\d+) seed (\\d+) FAILED.*\\n(?:the oracle says no:\\n\\s*)?(.*)");
@@ -32,7 +33,14 @@ public final class Planting {
             JDBC + "boundary/Capture.java",
             List.of(new PlantedBug.Edit("keys.add(new Captured(table, new Key(next)));", "next.size();")));
 
-    /** What the campaign is to find beside what single tests find: in the capture, and in the order of acknowledging. */
+    /** A savepoint forgets what has to be written before it. */
+    static final PlantedBug SAVEPOINT = bug(
+            "a savepoint takes the keys that wait for written",
+            JDBC + "boundary/Explicit.java",
+            "flush(physical); Connection connection = physical.connection();",
+            "session.work().written(List.of()); Connection connection = physical.connection();");
+
+    /** What the campaign is to find beside what single tests find: mistakes in other places. */
     private static final List<PlantedBug> OWN = List.of(
             KEY_CHANGE,
             new PlantedBug(
@@ -43,9 +51,40 @@ public final class Planting {
                                 owner.queue().remove(early, ((Convergence.Committed) reached).units().stream()
                                         .flatMap(unit -> unit.intents().stream()).toList());
                             }
-                            seams.beforeFollowerCommit();"""))));
+                            seams.beforeFollowerCommit();"""))),
+            SAVEPOINT,
+            bug(
+                    "a full page taken for the end of its chunk",
+                    JDBC + "follower/ChunkStep.java",
+                    "boolean toTheEnd = wanted.size() < limit;",
+                    "boolean toTheEnd = wanted.size() <= limit;"),
+            bug(
+                    "a converger that does not lock the chunk of its keys",
+                    JDBC + "follower/FollowerTransaction.java",
+                    "if (backfill != 0) {",
+                    "if (backfill < 0) {"),
+            bug(
+                    "a recovery that closes the old owner and does not open the new one",
+                    CORE + "flip/Recovery.java",
+                    "open.commit(); return",
+                    "return"),
+            bug(
+                    "an unanswered hand-over taken for done",
+                    CORE + "flip/FlipCoordinator.java",
+                    "handed = handedOver(owner.readLocked(GIVING_UP), frozen);",
+                    "handed = owner.readLocked(GIVING_UP) != null;"),
+            bug("bits carried as text", JDBC + "follower/ColumnCodec.java", "\"bit\",", ""),
+            bug(
+                    "every element of a batch captured with the values of the first",
+                    JDBC + "boundary/BatchCapture.java",
+                    "element.parameters()",
+                    "batch.elements().get(0).parameters()"));
 
     private Planting() {}
+
+    private static PlantedBug bug(String name, String file, String from, String to) {
+        return new PlantedBug(name, file, List.of(new PlantedBug.Edit(from, to)));
+    }
 
     /** Plants what the system properties ask for. */
     public static void main(String[] arguments) throws Exception {

@@ -35,13 +35,7 @@ public final class PlantingHistories {
                     "of a batch only the first element is captured",
                     JDBC + "boundary/BatchCapture.java",
                     List.of(new Edit("i < elements.size(); i++", "i < Math.min(1, elements.size()); i++"))),
-            new PlantedBug(
-                    "a savepoint takes the keys that wait for written",
-                    JDBC + "boundary/Explicit.java",
-                    List.of(new Edit(
-                            "flush(physical); session.work().begins(session.routes().believedOwner()); return name",
-                            "session.work().written(List.of());"
-                                    + " session.work().begins(session.routes().believedOwner()); return name"))),
+            Planting.SAVEPOINT,
             new PlantedBug(
                     "a row that the owner has not any more stays on the follower",
                     JDBC + "follower/FollowerTransaction.java",
