@@ -15,6 +15,6 @@ public final class Lanes {
 
     /** The same as an expression over a column that holds a unit. */
     public static String expression(String unitColumn) {
-        return "CONV(" + Sql.hex("LEFT(" + unitColumn + ", 2)") + ", 16, 10) % " + COUNT;
+        return "(ASCII(LEFT(" + unitColumn + ", 1)) * 256 + ASCII(SUBSTRING(" + unitColumn + ", 2, 1))) % " + COUNT;
     }
 }

@@ -191,7 +191,7 @@ class KeySpecTest {
     @Test
     void lanesInSqlUseTheSameBytes() {
         assertThat(Lanes.expression("`unit`"))
-                .isEqualTo("CONV(CONVERT(HEX(LEFT(`unit`, 2)) USING latin1), 16, 10) % 1024");
+                .isEqualTo("(ASCII(LEFT(`unit`, 1)) * 256 + ASCII(SUBSTRING(`unit`, 2, 1))) % 1024");
     }
 
     // ---- keys ------------------------------------------------------------------------------------------------
