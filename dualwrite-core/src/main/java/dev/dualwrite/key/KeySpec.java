@@ -107,7 +107,7 @@ public record KeySpec(String table, List<KeyColumn> columns) {
                 .map(level ->
                         "TRIM(TRAILING WEIGHT_STRING(" + space + level + ") FROM WEIGHT_STRING(" + text + level + "))")
                 .toList();
-        return parts.size() == 1 ? parts.get(0) : "CONCAT_WS('|', " + String.join(", ", parts) + ")";
+        return parts.size() == 1 ? parts.get(0) : "CONCAT_WS(X'7C', " + String.join(", ", parts) + ")";
     }
 
     /**

@@ -209,7 +209,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         Connection connection = byDriver();
         try {
             connection.rollback(savepoint);
-            session.work().savepoints().wentBackTo(savepoint);
+            session.work().wentBackTo(savepoint);
         } catch (SQLException e) {
             Physical physical = session.physical();
             if (physical != null && !session.autoCommit()) {

@@ -11,9 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
+import java.util.regex.Pattern;
 
 /** What only the driver knows. With another driver than Connector/J the server is asked, or the worst is assumed. */
 final class Driver {
+    /** What tells of the statement before, and is never prepared on the server. */
+    private static final Pattern DIAGNOSTICS =
+            Pattern.compile("\\s*SHOW\\s+(WARNINGS|ERRORS|COUNT)\\b", Pattern.CASE_INSENSITIVE);
+
     private Driver() {}
 
     /** The driver's own connection behind a pool's; what facts of a session are remembered by. */
@@ -64,14 +69,16 @@ final class Driver {
      * @throws SQLTransactionRollbackException if that happened, with the SQLState and code of a deadlock
      */
     static PreparedStatement prepare(Connection connection, String sql, Preparer preparer) throws SQLException {
-        boolean open = preparesOnServer(connection) && inTransaction(connection);
+        boolean open = prepares(connection) && inTransaction(connection) && !streams(connection);
         PreparedStatement statement = preparer.prepare(connection, sql);
-        if (!open || statement.isWrapperFor(ServerPreparedStatement.class)) {
+        if (!open
+                || statement.isWrapperFor(ServerPreparedStatement.class)
+                || DIAGNOSTICS.matcher(sql).lookingAt()) {
             return statement;
         }
         SQLException lost = new SQLTransactionRollbackException(
                 "DW-3009 the server rolled this transaction back when a statement was prepared, and the driver did not say"
-                        + " why. Nothing of it is stored: run it again.",
+                        + " why; or the server cannot be asked. Nothing of it is stored: run it again.",
                 "40001",
                 1213);
         if (fate(connection, lost) == Fate.ALIVE) {
@@ -81,13 +88,29 @@ final class Driver {
         throw lost;
     }
 
-    private static boolean preparesOnServer(Connection connection) throws SQLException {
+    /** Whether the driver prepares statements on the server. */
+    private static boolean prepares(Connection connection) throws SQLException {
+        return has(connection, PropertyKey.useServerPrepStmts);
+    }
+
+    /** Whether the driver prepares other statements than it was given, at a batch's execution. */
+    static boolean preparesBatches(Connection connection) throws SQLException {
+        return prepares(connection) && has(connection, PropertyKey.rewriteBatchedStatements);
+    }
+
+    private static boolean has(Connection connection, PropertyKey property) throws SQLException {
         return connection.isWrapperFor(JdbcConnection.class)
                 && connection
                         .unwrap(JdbcConnection.class)
                         .getPropertySet()
-                        .getBooleanProperty(PropertyKey.useServerPrepStmts)
+                        .getBooleanProperty(property)
                         .getValue();
+    }
+
+    /** Whether a result is read row by row: until its end the driver sends nothing else. */
+    private static boolean streams(Connection connection) throws SQLException {
+        return connection.unwrap(JdbcConnection.class).getSession() instanceof NativeSession session
+                && session.getProtocol().getStreamingData() != null;
     }
 
     /** As the server said last. */
@@ -127,22 +150,12 @@ final class Driver {
 
     /** Whether a batch goes on after an element that failed. */
     static boolean continuesBatch(Connection connection) throws SQLException {
-        return !connection.isWrapperFor(JdbcConnection.class)
-                || connection
-                        .unwrap(JdbcConnection.class)
-                        .getPropertySet()
-                        .getBooleanProperty(PropertyKey.continueBatchOnError)
-                        .getValue();
+        return !connection.isWrapperFor(JdbcConnection.class) || has(connection, PropertyKey.continueBatchOnError);
     }
 
     /** Whether the driver pads what it reads of a CHAR column. */
     static boolean padsChars(Connection connection) throws SQLException {
-        return connection.isWrapperFor(JdbcConnection.class)
-                && connection
-                        .unwrap(JdbcConnection.class)
-                        .getPropertySet()
-                        .getBooleanProperty(PropertyKey.padCharsWithSpace)
-                        .getValue();
+        return has(connection, PropertyKey.padCharsWithSpace);
     }
 
     /** Whether the last statement left warnings that the next one would clear. */

@@ -11,24 +11,33 @@ import java.util.List;
  * bind the transaction to a side; so if that moves, they are set again there, under their names. Of one thread at a time.
  */
 final class Savepoints {
-    private final List<Savepoint> set = new ArrayList<>();
+    /** @param fenced whether the transaction held the fence when it was set */
+    private record Place(Savepoint savepoint, boolean fenced) {}
+
+    private final List<Place> set = new ArrayList<>();
 
     boolean isEmpty() {
         return set.isEmpty();
     }
 
     /** As a server does, it forgets an older one of the same name. */
-    void add(Savepoint savepoint) throws SQLException {
+    void add(Savepoint savepoint, boolean fenced) throws SQLException {
         int older = indexOf(savepoint);
         if (older >= 0) {
             set.remove(older);
         }
-        set.add(savepoint);
+        set.add(new Place(savepoint, fenced));
     }
 
-    /** What was set after this one is gone. */
-    void wentBackTo(Savepoint savepoint) throws SQLException {
-        keep(indexOf(savepoint) + 1, savepoint);
+    /**
+     * What was set after this one is gone.
+     *
+     * @return whether the transaction is known to have held the fence when it was set
+     */
+    boolean wentBackTo(Savepoint savepoint) throws SQLException {
+        int at = indexOf(savepoint);
+        keep(at + 1, savepoint);
+        return at >= 0 && set.get(at).fenced();
     }
 
     /** This one is gone, and what was set after it. */
@@ -44,7 +53,7 @@ final class Savepoints {
 
     private int indexOf(Savepoint savepoint) throws SQLException {
         for (int i = 0; i < set.size(); i++) {
-            if (set.get(i).getSavepointName().equalsIgnoreCase(savepoint.getSavepointName())) {
+            if (set.get(i).savepoint().getSavepointName().equalsIgnoreCase(savepoint.getSavepointName())) {
                 return i;
             }
         }
@@ -57,8 +66,8 @@ final class Savepoints {
 
     /** On another connection, of which autocommit is off. */
     void setAgain(Connection connection) throws SQLException {
-        for (Savepoint savepoint : set) {
-            connection.setSavepoint(savepoint.getSavepointName());
+        for (Place place : set) {
+            connection.setSavepoint(place.savepoint().getSavepointName());
         }
     }
 }

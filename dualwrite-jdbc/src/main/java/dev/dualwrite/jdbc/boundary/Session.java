@@ -240,7 +240,7 @@ final class Session {
         if (routes().serves(row)) {
             return null;
         }
-        release(false);
+        release(true);
         return routes().awaitOwner(row);
     }
 

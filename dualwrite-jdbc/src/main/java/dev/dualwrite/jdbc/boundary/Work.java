@@ -6,6 +6,8 @@ import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.Key;
+import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -106,6 +108,20 @@ final class Work {
     void fenced(FenceRow row) {
         fence = row;
         doubtful = false;
+    }
+
+    /**
+     * Went back to a savepoint. For InnoDB, one that was set before it had a part in the transaction is the beginning: it
+     * rolls back and lets go of its locks. Whether it had one then is not known, so without the fence of that moment the
+     * fence is to be taken anew; all that was changed under the other one is undone.
+     */
+    void wentBackTo(Savepoint savepoint) throws SQLException {
+        if (!savepoints.wentBackTo(savepoint)) {
+            fence = null;
+            doubtful = false;
+            pending.clear();
+            pendingKeys = 0;
+        }
     }
 
     /** A statement may have committed: whatever it held is gone. */

@@ -147,6 +147,9 @@ final class FlipPreparation implements FlipWork {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
             }
+            if (System.nanoTime() > deadline) {
+                return List.of("the budget is spent"); // and nobody waits for this thread any more
+            }
             notePosition(owner, frozen.epoch());
             doing.set("verifying what changed since the verification");
             Confirmer confirmer = new Confirmer(places.direction(frozen.side()));

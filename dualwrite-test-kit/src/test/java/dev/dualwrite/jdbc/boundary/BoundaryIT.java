@@ -450,6 +450,63 @@ class BoundaryIT extends OnStage {
                 .isEqualTo("1:2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SELECT 1", "SELECT COUNT(*) FROM elsewhere"})
+    void theFenceIsTakenAnewAfterGoingBackToBeforeIt(String first) throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)");
+        stage.execute(Side.SOURCE, "UPDATE dualwrite_fence SET phase = 'SOURCE_ONLY'");
+        try (Connection c = stage.connect();
+                Connection other = stage.direct(Side.SOURCE)) {
+            c.setAutoCommit(false);
+            try (Statement statement = c.createStatement()) {
+                if (!first.isEmpty()) {
+                    statement.execute(first);
+                }
+            }
+            Savepoint before = c.setSavepoint();
+            update(c, "UPDATE item SET v = 3 WHERE id = 1");
+            c.rollback(before);
+            // where the server has kept the lock, the phase stays
+            update(other, "SET innodb_lock_wait_timeout = 1");
+            boolean changed = true;
+            try {
+                update(other, "UPDATE dualwrite_fence SET phase = 'DUAL_WRITE'");
+            } catch (SQLException e) {
+                assertThat(e.getErrorCode()).isEqualTo(1205);
+                changed = false;
+            }
+            update(c, "UPDATE item SET v = 4 WHERE id = 2");
+            c.commit();
+            assertThat(stage.captured(Side.SOURCE)).isEqualTo(changed ? Set.of("item:2") : Set.of());
+            assertThat(changed).isEqualTo(!first.contains("elsewhere"));
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT GROUP_CONCAT(v ORDER BY id) FROM item"))
+                .isEqualTo("1,4");
+        stage.execute(Side.SOURCE, "UPDATE dualwrite_fence SET phase = 'DUAL_WRITE'");
+        doing(true, c -> update(c, "UPDATE item SET v = v WHERE id = 2")); // for the oracle
+    }
+
+    @Test
+    void whoGoesBackToBeforeTheFenceAndIsOvertakenIsTold() throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)");
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            Savepoint before = c.setSavepoint();
+            update(c, "UPDATE item SET v = 3 WHERE id = 1");
+            c.rollback(before);
+            stage.flip(Side.TARGET);
+            assertThatThrownBy(() -> update(c, "UPDATE item SET v = 4 WHERE id = 2"))
+                    .isInstanceOf(OwnershipException.class);
+            c.rollback();
+            update(c, "UPDATE item SET v = 4 WHERE id = 2");
+            c.commit();
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT SUM(v) FROM item")).isEqualTo("3");
+        assertThat(stage.captured(Side.TARGET)).containsExactly("item:2");
+    }
+
     @Test
     void aSavepointIsThereForTablesThatDoNotMove() throws Exception {
         open("");

@@ -7,12 +7,16 @@ import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
@@ -79,6 +83,10 @@ class HiddenErrorIT extends OnStage {
                 statement.execute();
             }
         }
+        lose(c, loss.fatal);
+    }
+
+    private void lose(Connection c, Fatal fatal) throws Exception {
         try (Connection other = stage.direct(Side.SOURCE)) {
             // in the order of their names: it has amount when it waits for item
             update(other, "SET SESSION lock_wait_timeout = 20");
@@ -90,8 +98,10 @@ class HiddenErrorIT extends OnStage {
                 }
             });
             Eventually.eventually().until("the other one waits for a table", () -> stage.waitsForTable(Side.SOURCE));
-            assertThatThrownBy(() -> loss.fatal.on(c))
-                    .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("40001"));
+            assertThatThrownBy(() -> fatal.on(c))
+                    .satisfies(e -> assertThat(((SQLException) e).getSQLState())
+                            .as(e.toString())
+                            .isEqualTo("40001"));
             locks.get(20, TimeUnit.SECONDS);
         }
     }
@@ -138,5 +148,79 @@ class HiddenErrorIT extends OnStage {
             c.commit();
         }
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | INSERT INTO amount (v, d) VALUES (?, ?)",
+                "false | INSERT INTO amount (v, d) VALUES (?, ?)",
+                "false | UPDATE amount SET v = ? WHERE d = ?"
+            })
+    void whatWasRolledBackUnseenInABatchThatTheDriverRewritesIsTold(boolean before, String sql) throws Exception {
+        open("&useServerPrepStmts=true&rewriteBatchedStatements=true");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)", "INSERT INTO amount VALUES (1, 1), (2, 2)");
+        if (before) { // the phase before, which captures nothing
+            stage.execute(Side.SOURCE, "UPDATE dualwrite_fence SET phase = 'SOURCE_ONLY'");
+        }
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            try (PreparedStatement statement = c.prepareStatement(sql)) { // before the table is kept
+                for (int i = 11; i < 16; i++) {
+                    statement.setInt(1, i);
+                    statement.setInt(2, i);
+                    statement.addBatch();
+                }
+                update(c, CHANGE);
+                lose(c, connection -> statement.executeBatch());
+            }
+            c.rollback();
+            assertThat(stage.ask(Side.SOURCE, "SELECT SUM(v) FROM amount")).isEqualTo("3");
+            assertThat(stage.captured(Side.SOURCE)).isEmpty();
+            stage.execute(Side.SOURCE, "UPDATE dualwrite_fence SET phase = 'DUAL_WRITE'");
+            update(c, "UPDATE amount SET v = v WHERE d = 2");
+            c.commit();
+            assertThat(stage.captured(Side.SOURCE)).containsExactly("amount:2.00");
+        }
+    }
+
+    @Test
+    void aStatementIsPreparedWhileAResultIsRead() throws Exception {
+        open("&useServerPrepStmts=true");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)");
+        try (Connection c = stage.connect();
+                Statement reader = c.createStatement()) {
+            c.setAutoCommit(false);
+            update(c, CHANGE);
+            reader.setFetchSize(Integer.MIN_VALUE);
+            ResultSet rows = reader.executeQuery("SELECT id FROM item ORDER BY id");
+            assertThat(rows.next()).isTrue();
+            try (PreparedStatement statement = c.prepareStatement("UPDATE item SET v = ? WHERE id = 2")) {
+                rows.close();
+                statement.setInt(1, 20);
+                statement.executeUpdate();
+            }
+            c.commit();
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT SUM(v) FROM item")).isEqualTo("30");
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1", "item:2");
+    }
+
+    @Test
+    void whatTellsOfTheStatementBeforeIsNotDisturbed() throws Exception {
+        open("&useServerPrepStmts=true");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1)");
+        try (Connection c = stage.connect()) {
+            c.setAutoCommit(false);
+            try (PreparedStatement warns = c.prepareStatement("SELECT CAST('x' AS SIGNED), id FROM item")) {
+                warns.executeQuery().close();
+            }
+            try (PreparedStatement asks = c.prepareStatement("SHOW WARNINGS");
+                    ResultSet warning = asks.executeQuery()) {
+                assertThat(warning.next()).isTrue();
+                assertThat(warning.getInt("Code")).isEqualTo(1292);
+            }
+        }
     }
 }
