@@ -64,15 +64,6 @@ final class ControlFailure {
                 cause);
     }
 
-    /** The driver did not say that the server had rolled the transaction back. */
-    static OwnershipException rolledBack(SQLException cause) {
-        return new OwnershipException(
-                "DW-3009",
-                "the server rolled this transaction back while a batch ran, and the driver did not say why. Nothing of it is"
-                        + " stored: run it again.",
-                cause);
-    }
-
     /** What every later call of a transaction hears that the library rolled back. */
     static OwnershipException again(OwnershipException first) {
         return new OwnershipException(

@@ -93,11 +93,6 @@ final class Driver {
         return has(connection, PropertyKey.useServerPrepStmts);
     }
 
-    /** Whether the driver prepares other statements than it was given, at a batch's execution. */
-    static boolean preparesBatches(Connection connection) throws SQLException {
-        return prepares(connection) && has(connection, PropertyKey.rewriteBatchedStatements);
-    }
-
     private static boolean has(Connection connection, PropertyKey property) throws SQLException {
         return connection.isWrapperFor(JdbcConnection.class)
                 && connection

@@ -345,7 +345,7 @@ final class Explicit {
             return new Attempt.Done<>(capturedBatch(physical, routed.plans(), batch));
         }
         try {
-            return new Attempt.Done<>(runAll(physical, batch));
+            return new Attempt.Done<>(batch.runAll(physical));
         } catch (SQLException e) {
             failed(physical, e, true);
             throw e;
@@ -368,7 +368,7 @@ final class Explicit {
                 if (!generated.isEmpty()) {
                     session.work().reads();
                 }
-                answer = runAll(physical, batch);
+                answer = batch.runAll(physical);
             }
         } catch (StatementRefusedException | OwnershipException e) {
             throw e;
@@ -385,25 +385,6 @@ final class Explicit {
         }
         learnAll(physical, generated);
         spill(physical);
-        return answer;
-    }
-
-    /**
-     * Runs a batch. Where the driver prepares what it makes of it by itself, it keeps it to itself if the server has rolled
-     * the transaction back meanwhile, and the rest would commit alone: a savepoint tells.
-     */
-    private <T extends @Nullable Object> T runAll(Physical physical, Batch<T> batch) throws SQLException {
-        Connection connection = physical.connection();
-        if (!Driver.preparesBatches(connection)) {
-            return batch.runAll(physical);
-        }
-        Savepoint before = connection.setSavepoint();
-        T answer = batch.runAll(physical);
-        try {
-            connection.releaseSavepoint(before);
-        } catch (SQLException e) {
-            throw lose(physical, ControlFailure.rolledBack(e));
-        }
         return answer;
     }
 

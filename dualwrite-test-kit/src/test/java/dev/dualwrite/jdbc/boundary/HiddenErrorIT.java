@@ -150,6 +150,7 @@ class HiddenErrorIT extends OnStage {
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:2");
     }
 
+    /** What the driver makes of a batch by itself it prepares in a way that keeps nothing to itself. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -158,7 +159,7 @@ class HiddenErrorIT extends OnStage {
                 "false | INSERT INTO amount (v, d) VALUES (?, ?)",
                 "false | UPDATE amount SET v = ? WHERE d = ?"
             })
-    void whatWasRolledBackUnseenInABatchThatTheDriverRewritesIsTold(boolean before, String sql) throws Exception {
+    void whatIsRolledBackInABatchThatTheDriverRewritesIsTold(boolean before, String sql) throws Exception {
         open("&useServerPrepStmts=true&rewriteBatchedStatements=true");
         stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 2)", "INSERT INTO amount VALUES (1, 1), (2, 2)");
         if (before) { // the phase before, which captures nothing
