@@ -315,6 +315,25 @@ public final class DualWrite implements AutoCloseable {
     }
 
     /**
+     * Accepts that an invariant of the host ({@link DualWriteBuilder#invariant}) does not hold, because the same rows break
+     * it on both sides: it was so before. The gate lets exactly these rows pass, in all instances; with others it closes
+     * again. Recorded.
+     *
+     * @param reason for the record; not blank
+     * @throws DualWriteException DW-5015, if there is no such invariant, or it holds, or is broken by other rows on one side
+     *     than on the other, or by more than 10,000; DW-5011, if a side does not answer
+     */
+    public void acceptInvariant(String name, String reason) {
+        if (reason.isBlank()) {
+            throw new DualWriteException("DW-1000", "an invariant is accepted as broken for a reason: say which");
+        }
+        ask(() -> {
+            migration.acceptInvariant(name, reason);
+            return name;
+        });
+    }
+
+    /**
      * Opens a side that has handed over when the other one died before it was opened and does not come back. Fence the
      * other server off first, for good: if it was opened all the same, what was written there is lost, and while both run
      * there are two owners. Recorded. What was copied and verified before does not count any more.

@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A digest of what all instances of a migration must have in common. */
+/** Digests of what has to be the same elsewhere, or later. */
 final class Digest {
     private Digest() {}
 
@@ -29,6 +30,15 @@ final class Digest {
                         .sorted()
                         .collect(Collectors.joining(","));
         return of(text);
+    }
+
+    /** Of rows as text; another order is another digest. */
+    static String ofRows(List<String> rows) {
+        StringBuilder text = new StringBuilder();
+        for (String row : rows) {
+            text.append(row.length()).append(':').append(row);
+        }
+        return of(text.toString());
     }
 
     private static String of(String text) {

@@ -15,17 +15,14 @@ import dev.dualwrite.jdbc.control.ParkedTable;
 import dev.dualwrite.jdbc.control.VerificationTable.Verification;
 import dev.dualwrite.jdbc.schema.Versions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,25 +31,29 @@ import java.util.stream.Collectors;
  */
 final class Gate {
     private static final int LOCK_WAIT = 1205;
-    private static final String NOT_ASKED = " could not be asked on ";
-
-    /** Of the rows that break an invariant. */
-    private static final int SHOWN = 3;
-
     private final Places places;
     private final Settings settings;
     private final String mapping;
     private final Wishes wishes;
     private final Mixtures mixtures;
     private final Pulses pulses;
+    private final Invariants invariants;
 
-    Gate(Places places, Settings settings, String mapping, Wishes wishes, Mixtures mixtures, Pulses pulses) {
+    Gate(
+            Places places,
+            Settings settings,
+            String mapping,
+            Wishes wishes,
+            Mixtures mixtures,
+            Pulses pulses,
+            Invariants invariants) {
         this.places = places;
         this.settings = settings;
         this.mapping = mapping;
         this.wishes = wishes;
         this.mixtures = mixtures;
         this.pulses = pulses;
+        this.invariants = invariants;
     }
 
     /** One check's evaluation: what is wrong, or nothing. */
@@ -68,7 +69,6 @@ final class Gate {
         ask(
                 checks,
                 "phase-allows",
-                "",
                 () -> way == Phase.Way.NONE || owner.state() != FenceState.OPEN
                         ? Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; from there "
                                 + owner.phase() + " leads to "
@@ -77,34 +77,37 @@ final class Gate {
                                         .map(t -> t.to().name())
                                         .collect(Collectors.joining(" and ")))
                         : Optional.empty());
-        ask(checks, "not-held", "", wishes::held);
+        ask(checks, "not-held", wishes::held);
         if (way == Phase.Way.BARRIER && !to.capturing()) {
             return new GateReport(owner.phase(), to, checks); // to stop capturing needs the owner alone
         }
-        ask(checks, "both-reachable", "", this::reachable);
+        ask(checks, "both-reachable", this::reachable);
         if (checks.stream().allMatch(Check::passed)) {
             Side side = owner.side();
-            ask(checks, "servers-as-known", "", this::atHome);
-            ask(checks, "schemas-as-known", "", this::schemas);
-            ask(checks, "instances-agree", "", () -> instances(side, owner.epoch()));
+            ask(checks, "servers-as-known", this::atHome);
+            ask(checks, "schemas-as-known", this::schemas);
+            ask(checks, "instances-agree", () -> instances(side, owner.epoch()));
             if (way == Phase.Way.FLIP) {
                 ask(
                         checks,
                         "not-killed",
-                        "",
                         () -> wishes.killed()
                                 ? Optional.of("the kill switch is on, so nothing is converged: release it first")
                                 : Optional.empty());
-                ask(checks, "durability", "", this::durable);
-                ask(checks, "next-owner-writable", "", () -> writable(side.other()));
-                ask(checks, "next-owner-free", "", () -> free(side.other()));
-                ask(checks, "verified", "", () -> verified(owner));
-                ask(checks, "nothing-parked", "", () -> parked(side));
-                ask(checks, "invariants", "", () -> invariantsAhead(side));
+                ask(checks, "durability", this::durable);
+                ask(checks, "next-owner-writable", () -> writable(side.other()));
+                ask(checks, "next-owner-free", () -> free(side.other()));
+                ask(checks, "verified", () -> verified(owner));
+                ask(checks, "nothing-parked", () -> parked(side));
+                List<String> accepted = new ArrayList<>();
+                ask(
+                        checks,
+                        "invariants",
+                        () -> String.join("; ", accepted),
+                        () -> invariants.ahead(side, accepted::add));
                 ask(
                         checks,
                         "no-outside-tables-mixed-in",
-                        "",
                         () -> side == Side.SOURCE ? mixtures.wrong() : Optional.empty());
             }
         }
@@ -128,14 +131,14 @@ final class Gate {
      */
     List<String> exact(FenceRow frozen, long deadline) {
         List<Check> checks = new ArrayList<>();
-        ask(checks, "not-held", "", () -> heldNow(frozen.side()));
-        ask(checks, "nothing-parked", "", () -> parked(frozen.side()));
-        ask(checks, "verified", "", () -> verified(frozen));
-        ask(checks, "durability", "", this::durable);
+        ask(checks, "not-held", () -> heldNow(frozen.side()));
+        ask(checks, "nothing-parked", () -> parked(frozen.side()));
+        ask(checks, "verified", () -> verified(frozen));
+        ask(checks, "durability", this::durable);
         for (Side side : Side.values()) {
-            ask(checks, "invariants", "", () -> invariants(side, deadline));
+            ask(checks, "invariants", () -> invariants.wrong(side, frozen.side(), deadline));
         }
-        ask(checks, "identifiers-above", "", () -> {
+        ask(checks, "identifiers-above", () -> {
             List<String> below = Identifiers.below(
                     places.of(frozen.side()), places.of(frozen.side().other()));
             return below.isEmpty()
@@ -149,10 +152,15 @@ final class Gate {
                 .toList();
     }
 
-    private static void ask(List<Check> checks, String name, String fine, Question question) {
+    private static void ask(List<Check> checks, String name, Question question) {
+        ask(checks, name, () -> "", question);
+    }
+
+    /** @param fine what is to be said if nothing is wrong */
+    private static void ask(List<Check> checks, String name, Supplier<String> fine, Question question) {
         try {
             Optional<String> wrong = question.wrong();
-            checks.add(new Check(name, wrong.isEmpty(), wrong.orElse(fine)));
+            checks.add(new Check(name, wrong.isEmpty(), wrong.orElseGet(fine)));
         } catch (SQLException | DualWriteException e) {
             checks.add(new Check(name, false, "could not be evaluated: " + e.getMessage()));
         }
@@ -338,75 +346,6 @@ final class Gate {
             }
         }
         return Optional.empty();
-    }
-
-    /**
-     * On both sides, of which the follower may be behind, so that what it answers does not count yet; but a query that it
-     * does not take, or that takes too long for a freeze, is better known now.
-     */
-    private Optional<String> invariantsAhead(Side owner) throws SQLException {
-        long began = System.nanoTime();
-        long deadline = began + settings.flipBudget().toNanos();
-        Optional<String> wrong = invariants(owner, deadline);
-        Optional<String> other = invariants(owner.other(), deadline);
-        if (wrong.isPresent() || other.filter(text -> text.contains(NOT_ASKED)).isPresent()) {
-            return wrong.or(() -> other);
-        }
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        Duration quarter = settings.flipBudget().dividedBy(4);
-        return took.compareTo(quarter) > 0
-                ? Optional.of("they take " + took.toMillis() + " ms, more than a quarter of the budget ("
-                        + quarter.toMillis() + " ms): make them faster, or raise the budget")
-                : Optional.empty();
-    }
-
-    /** The first of the host's invariants that does not hold on a side. */
-    private Optional<String> invariants(Side side, long deadline) throws SQLException {
-        if (settings.invariants().isEmpty()) {
-            return Optional.empty();
-        }
-        try (Connection connection = places.of(side).control().connection()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.setMaxRows(SHOWN);
-                return broken(statement, side, deadline);
-            } finally {
-                places.of(side).discard(connection); // the driver has changed its sql_select_limit
-            }
-        }
-    }
-
-    private Optional<String> broken(Statement statement, Side side, long deadline) throws SQLException {
-        for (Map.Entry<String, String> invariant : settings.invariants().entrySet()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return Optional.of(invariant.getKey() + NOT_ASKED + side + ": the budget is spent");
-            }
-            statement.setQueryTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(left)));
-            try (ResultSet row = statement.executeQuery(invariant.getValue())) {
-                Optional<String> broken = broken(row);
-                if (broken.isPresent()) {
-                    return Optional.of(invariant.getKey() + " does not hold on " + side + ": " + broken.get());
-                }
-            } catch (SQLException e) {
-                return Optional.of(invariant.getKey() + NOT_ASKED + side + ": " + e.getMessage());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<String> broken(ResultSet row) throws SQLException {
-        StringJoiner rows = new StringJoiner("; ");
-        int width = row.getMetaData().getColumnCount();
-        boolean any = false;
-        while (row.next()) {
-            any = true;
-            StringJoiner values = new StringJoiner(", ");
-            for (int i = 1; i <= width; i++) {
-                values.add(row.getString(i));
-            }
-            rows.add(values.toString());
-        }
-        return any ? Optional.of(rows.toString()) : Optional.empty();
     }
 
     private Optional<String> parked(Side owner) throws SQLException {

@@ -59,6 +59,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Workers workers;
     private final List<Watch> watches = new ArrayList<>();
     private final Upkeep upkeep;
+    private final Invariants invariants;
     private final Transitions transitions;
     private final Sealing sealing;
     private final FollowerWork followerWork;
@@ -87,7 +88,8 @@ public final class Migration implements Routes, AutoCloseable {
         this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
-        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses);
+        this.invariants = new Invariants(places, settings, audit);
+        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses, invariants);
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
@@ -309,6 +311,11 @@ public final class Migration implements Routes, AutoCloseable {
 
     public void forgetMixtures() {
         mixtures.forget();
+    }
+
+    /** An operator accepts that an invariant does not hold. */
+    public void acceptInvariant(String name, String reason) throws SQLException {
+        invariants.accept(name, reason, beliefs.epoch());
     }
 
     /** An operator accepts a server that is not the one the fence row was written on. */
