@@ -27,6 +27,11 @@ public final class InnoDb {
         return count(schema, "t.trx_state = 'LOCK WAIT'") > 0;
     }
 
+    /** The same, for a shared lock on rows of this table. */
+    static boolean waitsToShare(Schema schema, String table) throws SQLException {
+        return count(schema, "t.trx_state = 'LOCK WAIT' AND t.trx_query LIKE '%" + table + "%SHARE%'") > 0;
+    }
+
     /** How many transactions of sessions in this schema are open. */
     public static int open(Schema schema) throws SQLException {
         return count(schema, "TRUE");

@@ -73,6 +73,12 @@ class PlantedBugsIT {
                         INTERLEAVING + "theLaterOfTwoConvergersReadsTheNewerRow",
                         "the oracle says no: .*balance source 1000.00, target 2.00"),
                 new Bug(
+                        "a converger that does not lock the chunk of its keys",
+                        JDBC + "follower/FollowerTransaction.java",
+                        List.of(new Edit("if (backfill != 0) {", "if (backfill < 0) {")),
+                        "dev.dualwrite.jdbc.BackfillIT#aTextKeyIsHeldOffByEveryUnfinishedChunkOfItsTable",
+                        "not equal: .*DIFFERENT named"),
+                new Bug(
                         "hand-over judged by the epoch alone",
                         "dualwrite-core/src/main/java/dev/dualwrite/flip/FlipCoordinator.java",
                         List.of(new Edit(
