@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Phase;
+import dev.dualwrite.coverage.Requirement;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ class DenyOldSideIT {
         }
     }
 
+    @Requirement(109)
     @Test
     void whoUsesTheDataSourceIsWellAndWhoDoesNotIsFound(DualWriteHarness kit) throws Exception {
         try (Connection early = DriverManager.getConnection(kit.source().url());

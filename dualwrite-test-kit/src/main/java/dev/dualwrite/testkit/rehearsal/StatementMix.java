@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,9 @@ public final class StatementMix implements Transaction {
     private static final Pattern PLACE = Pattern.compile("\\{(?:n|(-?\\d{1,18})\\.\\.(-?\\d{1,18}))}");
     private static final Pattern KEPT =
             Pattern.compile("(?i)(?:INSERT|UPDATE|DELETE|REPLACE|WITH|SELECT(?!\\s+@@))\\b.*", Pattern.DOTALL);
+    private static final Predicate<dev.dualwrite.testkit.fault.Statement> COMMIT =
+            dev.dualwrite.testkit.fault.Statement.isCommit();
+    private static final Pattern ROLLBACK = Pattern.compile("ROLLBACK(?:\\s+WORK)?(?:\\s+AND\\s.*)?");
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final List<Entry> entries;
@@ -111,6 +115,7 @@ public final class StatementMix implements Transaction {
     public static StatementMix recorded(StatementLog log) {
         Map<Integer, List<String>> open = new HashMap<>();
         Set<Integer> manual = new HashSet<>();
+        Set<Integer> begun = new HashSet<>();
         List<Entry> entries = new ArrayList<>();
         for (dev.dualwrite.testkit.fault.Statement statement : log.statements()) {
             String text = statement.text().replaceAll("\\R", " ");
@@ -121,22 +126,25 @@ public final class StatementMix implements Transaction {
                 throw new IllegalStateException("a statement was prepared on the server, so its values were not seen: "
                         + text + "; record with useServerPrepStmts=false");
             }
-            boolean ends = word.equals("COMMIT") || word.startsWith("SET AUTOCOMMIT=1");
-            if (word.equals("ROLLBACK")) {
+            boolean ends = COMMIT.test(statement) || word.startsWith("SET AUTOCOMMIT=1");
+            if (ROLLBACK.matcher(word).matches()) {
                 statements.clear();
-            } else if (word.startsWith("SET AUTOCOMMIT=0")
-                    || word.equals("BEGIN")
-                    || word.equals("START TRANSACTION")) {
+                begun.remove(connection);
+            } else if (word.startsWith("SET AUTOCOMMIT=0")) {
                 manual.add(connection);
+            } else if (word.equals("BEGIN") || word.startsWith("START TRANSACTION")) {
+                begun.add(connection);
             } else if (KEPT.matcher(text).matches() && !word.contains("DUALWRITE_")) {
                 statements.add(text);
-                ends = !manual.contains(connection);
+                ends = !manual.contains(connection) && !begun.contains(connection);
             }
             if (ends && !statements.isEmpty()) {
                 entries.add(new Entry(1, statements));
                 statements.clear();
             }
-            if (word.startsWith("SET AUTOCOMMIT=1")) {
+            if (COMMIT.test(statement)) {
+                begun.remove(connection);
+            } else if (word.startsWith("SET AUTOCOMMIT=1")) {
                 manual.remove(connection);
             }
         }

@@ -2,22 +2,29 @@ package dev.dualwrite.testkit.rehearsal;
 
 import static dev.dualwrite.testkit.assertion.DualWriteAssertions.assertThat;
 import static dev.dualwrite.testkit.rehearsal.Faults.COMMIT_ANSWER_LOST;
+import static dev.dualwrite.testkit.rehearsal.Faults.COMMIT_LOST;
 import static dev.dualwrite.testkit.rehearsal.Faults.CONNECTIONS_CUT;
 import static dev.dualwrite.testkit.rehearsal.Faults.FOLLOWER_DOWN;
+import static dev.dualwrite.testkit.rehearsal.Faults.FOLLOWER_SILENT;
+import static dev.dualwrite.testkit.rehearsal.Faults.FOLLOWER_SLOW;
+import static dev.dualwrite.testkit.rehearsal.Faults.OWNER_SLOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Phase;
+import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.jdbc.DualWriteBuilder;
 import dev.dualwrite.testkit.DualWriteHarness;
 import dev.dualwrite.testkit.DualWriteSetup;
 import dev.dualwrite.testkit.DualWriteTest;
 import dev.dualwrite.testkit.fault.Database;
+import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,7 @@ class RehearsalIT {
         }
     }
 
+    @Requirement({74, 187})
     @Test
     void throughFaultsThereAndBackNothingIsLostAndTheFiguresStay(DualWriteHarness kit, @TempDir Path directory)
             throws Exception {
@@ -66,6 +74,56 @@ class RehearsalIT {
         assertThat(kit.parity()).tables("orders", "order_line", Marks.TABLE).isIdenticalAndNotEmpty();
         assertThat(RehearsalReport.read(directory.resolve(report.migration() + ".properties")))
                 .isEqualTo(report);
+        kit.oracle().assertHolds();
+    }
+
+    @Requirement(187)
+    @Test
+    void withLatencyAndLostPacketsTheTimesAreKept(DualWriteHarness kit, @TempDir Path directory) throws Exception {
+        RehearsalReport report = kit.rehearsal()
+                .load(100, MIX)
+                .threads(4)
+                .faults(FOLLOWER_SLOW, OWNER_SLOW, FOLLOWER_SILENT, COMMIT_LOST)
+                .flip()
+                .rollback()
+                .evidence(directory)
+                .assertNothingLost();
+        RehearsalReport kept = RehearsalReport.read(directory.resolve(report.migration() + ".properties"));
+        assertThat(kept.slowest()).isPositive().isEqualTo(report.slowest());
+        assertThat(kept.stall()).isPositive().isEqualTo(report.stall());
+        assertThat(kept.lag()).isPositive().isEqualTo(report.lag());
+        assertThat(kept.faults()).hasSize(8);
+        kit.oracle().assertHolds();
+    }
+
+    @Requirement(202)
+    @Test
+    void whatTheApplicationDidIsRecordedAndIsTheLoad(DualWriteHarness kit, @TempDir Path directory) throws Exception {
+        StatementMix recorded;
+        try (StatementLog log = kit.source().applicationNetwork().record();
+                Connection connection = kit.dataSource().getConnection();
+                PreparedStatement line = connection.prepareStatement(
+                        "INSERT INTO order_line (order_id, article, price) VALUES (?, ?, 1.5)")) {
+            connection.setAutoCommit(false);
+            line.setLong(1, 1);
+            line.setString(2, "recorded; it's");
+            line.executeUpdate();
+            connection.createStatement().executeUpdate("UPDATE orders SET state = 'SENT' WHERE id = 1");
+            connection.commit();
+            recorded = StatementMix.recorded(log);
+        }
+        assertThat(recorded.size()).isEqualTo(1);
+        RehearsalReport report = kit.rehearsal()
+                .load(100, recorded)
+                .threads(2)
+                .faults(CONNECTIONS_CUT)
+                .flip()
+                .evidence(directory)
+                .assertNothingLost();
+        assertThat(report.rejected()).isZero();
+        assertThat(Long.parseLong(
+                        kit.target().ask("SELECT COUNT(*) FROM order_line WHERE article = 'recorded; it\'\'s'")))
+                .isGreaterThan(report.committed());
         kit.oracle().assertHolds();
     }
 
@@ -104,6 +162,7 @@ class RehearsalIT {
         assertThat(directory).isNotEmptyDirectory();
     }
 
+    @Requirement(74)
     @Test
     void whatProvesNothingIsRefused(DualWriteHarness kit) {
         assertThatThrownBy(() -> kit.rehearsal().load(10, MIX).flip().run())
@@ -124,6 +183,7 @@ class RehearsalIT {
     }
 
     /** Databases that were there before, as in a staging environment. */
+    @Requirement(130)
     @Test
     void onDatabasesThatExistItLeavesNothingButRowsAndItsEvidenceOpensAGate() throws Exception {
         try (Schema source = TwoServers.get().source().isolatedSchema("stg");
@@ -175,8 +235,23 @@ class RehearsalIT {
                 assertThat(invariants(gated))
                         .extracting(GateReport.Check::passed)
                         .isEqualTo(true);
-                gated.source().execute("UPDATE testkit_rehearsal SET ended_at = ended_at - INTERVAL 8 DAY");
-                assertThat(invariants(gated).detail()).contains("no rehearsal that counts");
+                for (String less : List.of(
+                        "ended_at = ended_at - INTERVAL 8 DAY",
+                        "flips = 1", // has not walked back
+                        "faults = 0",
+                        "passed = 0",
+                        "stall_millis = 30001")) {
+                    String before = gated.source().ask("SELECT MAX(id) FROM testkit_rehearsal");
+                    gated.source().execute("UPDATE testkit_rehearsal SET " + less);
+                    assertThat(invariants(gated).detail()).as(less).contains("no rehearsal that counts");
+                    gated.source().execute("DELETE FROM testkit_rehearsal WHERE id = " + before);
+                    try (Connection connection = gated.source().connect()) {
+                        report.store(connection);
+                    }
+                    assertThat(invariants(gated).passed())
+                            .as("again without " + less)
+                            .isTrue();
+                }
                 gated.oracle().assertHolds();
             }
         }

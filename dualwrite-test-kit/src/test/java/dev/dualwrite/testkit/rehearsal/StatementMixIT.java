@@ -3,6 +3,7 @@ package dev.dualwrite.testkit.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.server.Schema;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Recorded statements are those of the application, and run again. */
 class StatementMixIT {
 
+    @Requirement(202)
     @Test
     void committedTransactionsAreRecordedWrittenReadAndReplayed(@TempDir Path directory) throws Exception {
         try (Schema schema = TwoServers.get().source().isolatedSchema("mix");
