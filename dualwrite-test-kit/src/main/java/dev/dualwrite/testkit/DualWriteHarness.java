@@ -9,6 +9,7 @@ import dev.dualwrite.testkit.oracle.Invariant;
 import dev.dualwrite.testkit.oracle.OperationLog;
 import dev.dualwrite.testkit.oracle.Oracle;
 import dev.dualwrite.testkit.oracle.Parity;
+import dev.dualwrite.testkit.oracle.Sample;
 import dev.dualwrite.testkit.rehearsal.Marks;
 import dev.dualwrite.testkit.rehearsal.Passage;
 import dev.dualwrite.testkit.rehearsal.Rehearsal;
@@ -127,7 +128,26 @@ public final class DualWriteHarness implements AutoCloseable {
      * @param query one SELECT that answers the rows which break it, with bare table names
      */
     public Invariant invariant(String name, String query) {
-        return new Invariant(name, query, source()::connect, target()::connect);
+        return Invariant.of(name, query, source()::connect, target()::connect);
+    }
+
+    /**
+     * As {@link #invariant(String, String)}, in Java.
+     *
+     * @param check answers what breaks it on the side that it is given
+     */
+    public Invariant invariant(String name, Invariant.Check check) {
+        return new Invariant(name, check, source()::connect, target()::connect);
+    }
+
+    /**
+     * Does something with {@link #dataSource()} and remembers which rows of the moved tables that changed on the owner, to assert
+     * that they arrive on the other side. The tables are read whole.
+     *
+     * @throws Exception that of the action
+     */
+    public Sample sample(Sample.Action action) throws Exception {
+        return Sample.of(parity(), owner()::connect, parts.tables(), action);
     }
 
     /** What callers were told, for {@link #oracle()}. */

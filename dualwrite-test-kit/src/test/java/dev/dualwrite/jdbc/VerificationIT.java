@@ -44,7 +44,7 @@ class VerificationIT {
     }
 
     @Scenario({106, 107})
-    @Requirement({215, 270, 315, 357})
+    @Requirement({215, 270, 315, 316, 357})
     @Test
     @DisplayName("a missing, an extra, a different row and two swapped ones are found by name, and repaired")
     void whatIsPlantedIsFoundByClassAndMended() throws Exception {

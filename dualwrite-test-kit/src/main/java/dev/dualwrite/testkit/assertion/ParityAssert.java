@@ -1,5 +1,6 @@
 package dev.dualwrite.testkit.assertion;
 
+import dev.dualwrite.testkit.oracle.DigestReport;
 import dev.dualwrite.testkit.oracle.Parity;
 import dev.dualwrite.testkit.oracle.ParityReport;
 import dev.dualwrite.testkit.oracle.TableMatch;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.AbstractAssert;
 
@@ -20,11 +22,14 @@ import org.assertj.core.api.AbstractAssert;
  */
 public final class ParityAssert extends AbstractAssert<ParityAssert, Parity> {
     private static final int SHOWN = 10;
+    private static final int RANGE = 1000;
+    private static final int ALL = 100;
 
     private final Map<String, String> tables = new LinkedHashMap<>();
     private final Map<String, Set<String>> ignored = new LinkedHashMap<>();
     private final Map<String, Map<String, Tolerance>> tolerances = new LinkedHashMap<>();
     private int shown = SHOWN;
+    private int rangeRows = RANGE;
 
     ParityAssert(Parity actual) {
         super(actual, ParityAssert.class);
@@ -101,16 +106,86 @@ public final class ParityAssert extends AbstractAssert<ParityAssert, Parity> {
         try {
             List<String> differences = actual.schemaDifferences(matches());
             if (!differences.isEmpty()) {
-                List<String> first = new ArrayList<>(differences.subList(0, Math.min(shown, differences.size())));
-                if (differences.size() > first.size()) {
-                    first.add("… and " + (differences.size() - first.size()) + " more");
-                }
-                failWithMessage("not the same schema:%n  %s", String.join(System.lineSeparator() + "  ", first));
+                failWithMessage("not the same schema:%n  %s", first(differences));
             }
             return this;
         } catch (SQLException e) {
             throw new AssertionError("the schemas could not be compared: " + e.getMessage(), e);
         }
+    }
+
+    /** How many rows a range of {@link #hasSameDigests()} has, 1000 by default. */
+    public ParityAssert inRangesOf(int rows) {
+        if (rows < 1) {
+            throw new IllegalArgumentException(rows + " rows are not allowed: it must be at least 1");
+        }
+        rangeRows = rows;
+        return this;
+    }
+
+    /**
+     * Counts and digests of the rows are the same in each range of keys. The servers compute them, so tables may be large; a
+     * failure tells ranges, and not rows. A table whose key is not ordered the same on both sides, or that has none, is one range.
+     */
+    public ParityAssert hasSameDigests() {
+        return hasSameDigests(ALL, 0);
+    }
+
+    /**
+     * As {@link #hasSameDigests()}, of ranges chosen at random; of each table at least one. What it finds is a difference, and what
+     * it does not find may be one. The choice can be repeated by the property {@code dualwrite.seed}.
+     *
+     * @param percent how many of the ranges, 1 to 99
+     */
+    public ParityAssert hasSameDigestsInSample(int percent) {
+        if (percent < 1 || percent >= ALL) {
+            throw new IllegalArgumentException(percent + " percent are not allowed: it must be 1 to 99");
+        }
+        return hasSameDigests(percent, Long.getLong("dualwrite.seed", System.nanoTime()));
+    }
+
+    private ParityAssert hasSameDigests(int percent, long seed) {
+        try {
+            DigestReport report = actual.compareDigests(matches(), rangeRows, percent, seed);
+            if (!report.differences().isEmpty()) {
+                failWithMessage(
+                        "not the same digests, in %d of %d ranges%s:%n  %s",
+                        report.compared(),
+                        report.all(),
+                        percent == ALL ? "" : ", chosen with -Ddualwrite.seed=" + seed,
+                        first(report.differences()));
+            }
+            return this;
+        } catch (SQLException e) {
+            throw new AssertionError("the sides could not be compared: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Something that the host computes of each side is equal, for example a total.
+     *
+     * @param what for the failure, which tells both values
+     * @param question of one side; its answers are compared by {@code equals}
+     */
+    public ParityAssert agreesOn(String what, Parity.Question<?> question) {
+        try {
+            Object source = actual.askSource(question);
+            Object target = actual.askTarget(question);
+            if (!Objects.equals(source, target)) {
+                failWithMessage("the sides do not agree on %s: source %s, target %s", what, source, target);
+            }
+            return this;
+        } catch (SQLException e) {
+            throw new AssertionError(what + " could not be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private String first(List<String> all) {
+        List<String> first = new ArrayList<>(all.subList(0, Math.min(shown, all.size())));
+        if (all.size() > first.size()) {
+            first.add("… and " + (all.size() - first.size()) + " more");
+        }
+        return String.join(System.lineSeparator() + "  ", first);
     }
 
     private ParityReport report() {

@@ -1,29 +1,40 @@
 package dev.dualwrite.testkit.oracle;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something that must hold on each side by itself: a query that answers the rows which break it, and nothing if it holds;
- * the same query that a gate is given as {@code invariant(name, query)}. Immutable.
+ * Something that must hold on each side by itself, as code or as a query for the rows that break it. Immutable if its check is.
  *
  * @param name what must hold, for people
- * @param query one SELECT, with bare table names
+ * @param check whether it does
  * @param source where to ask
  * @param target where to ask
  */
-public record Invariant(String name, String query, Oracle.Connector source, Oracle.Connector target) {
-    private static final int LONGEST = 200;
+public record Invariant(String name, Check check, Oracle.Connector source, Oracle.Connector target) {
+    /** Looks at one side. */
+    @FunctionalInterface
+    public interface Check {
+        /** What breaks it there, in words, one for each row or whatever it is that does; empty if it holds. */
+        List<String> broken(Connection side) throws SQLException;
+    }
 
     /**
-     * The rows that break it on the source.
+     * By the same query that a gate is given as {@code invariant(name, query)}.
+     *
+     * @param query one SELECT that answers the rows which break it, with bare table names
+     */
+    public static Invariant of(String name, String query, Oracle.Connector source, Oracle.Connector target) {
+        return new Invariant(name, new BreakingRows(query), source, target);
+    }
+
+    /**
+     * What breaks it on the source.
      *
      * @param limit how many to tell
-     * @return empty if it holds; of more rows than the limit, a last line that says how many more
+     * @return empty if it holds; of more than the limit, a last line that says how many more
      */
     public List<String> brokenOnSource(int limit) throws SQLException {
         return broken(source, limit);
@@ -35,30 +46,14 @@ public record Invariant(String name, String query, Oracle.Connector source, Orac
     }
 
     private List<String> broken(Oracle.Connector side, int limit) throws SQLException {
-        List<String> broken = new ArrayList<>();
-        long more = 0;
-        try (Connection connection = side.connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            int width = row.getMetaData().getColumnCount();
-            while (row.next()) {
-                if (broken.size() == limit) {
-                    more++;
-                    continue;
-                }
-                StringBuilder text = new StringBuilder();
-                for (int i = 1; i <= width; i++) {
-                    text.append(i == 1 ? "" : " ")
-                            .append(row.getMetaData().getColumnLabel(i))
-                            .append('=')
-                            .append(row.getString(i));
-                }
-                broken.add(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text.toString());
+        try (Connection connection = side.connect()) {
+            List<String> all = check.broken(connection);
+            if (all.size() <= limit) {
+                return all;
             }
+            List<String> first = new ArrayList<>(all.subList(0, limit));
+            first.add("… and " + (all.size() - limit) + " more");
+            return first;
         }
-        if (more > 0) {
-            broken.add("… and " + more + " more");
-        }
-        return broken;
     }
 }

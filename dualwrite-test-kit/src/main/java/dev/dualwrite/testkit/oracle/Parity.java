@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,22 @@ public final class Parity {
 
     /** Whose control tables explain a difference. */
     private record Control(String migration, String prefix) {}
+
+    /** Something that is asked of each side. */
+    @FunctionalInterface
+    public interface Question<T extends @Nullable Object> {
+        /** The answer of one side. */
+        T ask(Connection side) throws SQLException;
+    }
+
+    /** Which rows of a table are compared. */
+    @FunctionalInterface
+    private interface Rows {
+        Rows ALL = (connection, match, table) ->
+                TableImage.read(connection, table, match.tolerances().keySet(), List.of());
+
+        TableImage of(Connection connection, TableMatch match, String table) throws SQLException;
+    }
 
     private Parity(Oracle.Connector source, Oracle.Connector target, @Nullable Control control) {
         this.source = source;
@@ -58,7 +75,78 @@ public final class Parity {
         try (Connection s = source.connect();
                 Connection t = target.connect()) {
             Notes notes = control == null ? Notes.none() : Notes.read(s, t, control.migration(), control.prefix());
-            return compare(s, t, tables, Map.of(), notes, limit);
+            return compare(s, t, tables, Rows.ALL, notes, limit);
+        }
+    }
+
+    /** As {@link #compare}, of the rows of some keys of each table alone, as {@link TableImage} writes keys. */
+    ParityReport compareKeys(Map<String, Set<List<@Nullable String>>> keys, int limit) throws SQLException {
+        try (Connection s = source.connect();
+                Connection t = target.connect()) {
+            Notes notes = control == null ? Notes.none() : Notes.read(s, t, control.migration(), control.prefix());
+            List<TableMatch> tables = keys.keySet().stream().map(TableMatch::of).toList();
+            Rows some = (connection, match, table) ->
+                    Rows.ALL.of(connection, match, table).only(keys.getOrDefault(match.source(), Set.of()));
+            return compare(s, t, tables, some, notes, limit);
+        }
+    }
+
+    /**
+     * Compares digests of ranges of keys, which the servers compute; of the rows nothing but keys at the ends of ranges is read.
+     *
+     * @param rows how many a range has on the source
+     * @param percent how many of the ranges, chosen at random; of each table at least one
+     * @param seed of the choice
+     * @throws IllegalArgumentException as {@link #compare}, and if a column is to be tolerated: digests cannot
+     */
+    public DigestReport compareDigests(List<TableMatch> tables, int rows, int percent, long seed) throws SQLException {
+        List<String> differences = new ArrayList<>();
+        Set<String> found = new TreeSet<>();
+        long compared = 0;
+        long all = 0;
+        try (Connection s = source.connect();
+                Connection t = target.connect()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            for (TableMatch match : tables) {
+                if (!match.tolerances().isEmpty()) {
+                    throw new IllegalArgumentException("digests cannot tolerate anything of " + match.name() + ", "
+                            + match.tolerances() + ": ignore the column, or compare rows");
+                }
+                TableDigests left = TableDigests.of(s, match.source());
+                TableDigests right = TableDigests.of(t, match.target());
+                Set<String> names = compared(match, left.columns(), right.columns(), differences, found);
+                List<KeyRange> ranges = left.ranges(right, rows);
+                List<KeyRange> chosen = ranges.stream()
+                        .filter(range -> random.nextInt(100) < percent)
+                        .toList();
+                if (chosen.isEmpty()) {
+                    chosen = List.of(ranges.get(random.nextInt(ranges.size())));
+                }
+                for (KeyRange range : chosen) {
+                    TableDigests.Digest one = left.digest(range, names);
+                    TableDigests.Digest other = right.digest(range, names);
+                    one.difference(other)
+                            .ifPresent(words -> differences.add(match.name() + ": " + range + ": " + words));
+                }
+                compared += chosen.size();
+                all += ranges.size();
+            }
+        }
+        refuseMisspelt(tables, found);
+        return new DigestReport(compared, all, differences);
+    }
+
+    /** The answer of the source. */
+    public <T extends @Nullable Object> T askSource(Question<T> question) throws SQLException {
+        try (Connection connection = source.connect()) {
+            return question.ask(connection);
+        }
+    }
+
+    /** The answer of the target. */
+    public <T extends @Nullable Object> T askTarget(Question<T> question) throws SQLException {
+        try (Connection connection = target.connect()) {
+            return question.ask(connection);
         }
     }
 
@@ -90,30 +178,25 @@ public final class Parity {
             int limit)
             throws SQLException {
         List<TableMatch> whole = tables.stream().map(TableMatch::of).toList();
-        ParityReport report = compare(source, target, whole, without, Notes.none(), limit);
+        Rows rest = (connection, match, table) -> TableImage.read(
+                connection, table, match.tolerances().keySet(), without.getOrDefault(match.source(), List.of()));
+        ParityReport report = compare(source, target, whole, rest, Notes.none(), limit);
         List<String> words = new ArrayList<>(report.columns());
         report.rows().forEach(row -> words.add(row.toString()));
         return words;
     }
 
     private static ParityReport compare(
-            Connection source,
-            Connection target,
-            List<TableMatch> tables,
-            Map<String, List<List<String>>> without,
-            Notes notes,
-            int limit)
+            Connection source, Connection target, List<TableMatch> tables, Rows which, Notes notes, int limit)
             throws SQLException {
         List<ParityReport.Table> counts = new ArrayList<>();
         List<String> columns = new ArrayList<>();
         List<RowDifference> rows = new ArrayList<>();
         Set<String> found = new TreeSet<>();
         for (TableMatch match : tables) {
-            Set<String> readable = match.tolerances().keySet();
-            List<List<String>> omitted = without.getOrDefault(match.source(), List.of());
-            TableImage left = TableImage.read(source, match.source(), readable, omitted);
-            TableImage right = TableImage.read(target, match.target(), readable, omitted);
-            Set<String> names = compared(match, left, right, columns, found);
+            TableImage left = which.of(source, match, match.source());
+            TableImage right = which.of(target, match, match.target());
+            Set<String> names = compared(match, left.columns(), right.columns(), columns, found);
             TableComparison comparison = new TableComparison(match, left, right, names, notes);
             comparison.run(rows, limit);
             counts.add(comparison.counts());
@@ -124,7 +207,11 @@ public final class Parity {
 
     /** The columns that both sides have; what only one has is told, unless it is ignored. */
     private static Set<String> compared(
-            TableMatch match, TableImage left, TableImage right, List<String> told, Set<String> found) {
+            TableMatch match,
+            List<TableImage.Column> left,
+            List<TableImage.Column> right,
+            List<String> told,
+            Set<String> found) {
         Set<String> source = names(left);
         Set<String> target = names(right);
         Set<String> known = new TreeSet<>(source);
@@ -154,9 +241,9 @@ public final class Parity {
         }
     }
 
-    private static Set<String> names(TableImage image) {
+    private static Set<String> names(List<TableImage.Column> columns) {
         Set<String> names = new LinkedHashSet<>();
-        image.columns().forEach(column -> names.add(TableMatch.folded(column.name())));
+        columns.forEach(column -> names.add(TableMatch.folded(column.name())));
         return names;
     }
 }

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,16 @@ final class TableImage {
             return isPlain(type)
                     ? "CAST(" + quoted + " AS CHAR)"
                     : plain ? "CONVERT(" + quoted + " USING utf8mb4)" : "HEX(" + quoted + ")";
+        }
+
+        /** A parameter that is given a value of this column as text, and compares as the column does. */
+        String parameter() {
+            return switch (type) {
+                case "tinyint", "smallint", "mediumint", "int", "bigint", "year" -> "CAST(? AS DECIMAL(65,0))";
+                case "decimal" -> "CAST(? AS DECIMAL(65,30))";
+                case "binary", "varbinary" -> "UNHEX(?)";
+                default -> "?";
+            };
         }
 
         /** A value as people read it, short. */
@@ -147,15 +158,23 @@ final class TableImage {
         return image;
     }
 
-    private static List<Column> columns(Connection connection, String table, Set<String> readable) throws SQLException {
+    /** @throws IllegalArgumentException if there is no such table */
+    static List<Column> columns(Connection connection, String table, Set<String> readable) throws SQLException {
+        Map<String, Integer> key = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT column_name, seq_in_index FROM information_schema.statistics"
+                        + " WHERE table_schema = DATABASE() AND table_name = ? AND index_name = 'PRIMARY'")) {
+            select.setString(1, table);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    key.put(row.getString(1), row.getInt(2));
+                }
+            }
+        }
         List<Column> columns = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT c.column_name, c.data_type,
-                       (SELECT MAX(s.seq_in_index) FROM information_schema.statistics s
-                         WHERE s.table_schema = c.table_schema AND s.table_name = c.table_name
-                           AND s.column_name = c.column_name AND s.index_name = 'PRIMARY')
-                  FROM information_schema.columns c
-                 WHERE c.table_schema = DATABASE() AND c.table_name = ? ORDER BY c.ordinal_position""")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT column_name, data_type FROM information_schema.columns"
+                        + " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position")) {
             select.setString(1, table);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -167,7 +186,7 @@ final class TableImage {
                             type,
                             isPlain(type) || (text && readable.contains(TableMatch.folded(name))),
                             !text && !isPlain(type) && !type.equals("set") && !type.equals("json"),
-                            row.getInt(3)));
+                            key.getOrDefault(name, 0)));
                 }
             }
         }
@@ -179,17 +198,22 @@ final class TableImage {
 
     /** That a column of the key equals a text; equality is the column's own. */
     private static String equality(Column column) {
-        return quoted(column.name())
-                + switch (column.type()) {
-                    case "tinyint", "smallint", "mediumint", "int", "bigint", "year" -> " = CAST(? AS DECIMAL(65,0))";
-                    case "decimal" -> " = CAST(? AS DECIMAL(65,30))";
-                    case "binary", "varbinary" -> " = UNHEX(?)";
-                    default -> " = ?";
-                };
+        return quoted(column.name()) + " = " + column.parameter();
     }
 
     static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** The same with the rows of these keys alone. */
+    TableImage only(Set<List<@Nullable String>> keys) {
+        TableImage some = new TableImage(columns);
+        rows.forEach((key, values) -> {
+            if (keys.contains(key)) {
+                some.rows.put(key, values);
+            }
+        });
+        return some;
     }
 
     List<Column> columns() {

@@ -45,7 +45,7 @@ public final class Rehearsal {
     private final Stage stage;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Phase> steps = new ArrayList<>();
-    private final Map<String, String> invariants = new LinkedHashMap<>();
+    private final List<Invariant> invariants = new ArrayList<>();
     private @Nullable Transaction work;
     private int perSecond;
     private int threads = THREADS;
@@ -88,7 +88,13 @@ public final class Rehearsal {
 
     /** Something that must hold on each side at the end: a query that answers the rows which break it. */
     public Rehearsal invariant(String name, String query) {
-        invariants.put(name, query);
+        invariants.add(Invariant.of(name, query, stage.source()::connect, stage.target()::connect));
+        return this;
+    }
+
+    /** As {@link #invariant(String, String)}, in Java. */
+    public Rehearsal invariant(String name, Invariant.Check check) {
+        invariants.add(new Invariant(name, check, stage.source()::connect, stage.target()::connect));
         return this;
     }
 
@@ -211,11 +217,9 @@ public final class Rehearsal {
             problems.addAll(first(verdict.doubled()));
             problems.addAll(first(verdict.ghosts()));
             problems.addAll(different());
-            for (Map.Entry<String, String> one : invariants.entrySet()) {
-                Invariant invariant =
-                        new Invariant(one.getKey(), one.getValue(), stage.source()::connect, stage.target()::connect);
-                invariant.brokenOnSource(SHOWN).forEach(row -> problems.add(one.getKey() + ", on the source: " + row));
-                invariant.brokenOnTarget(SHOWN).forEach(row -> problems.add(one.getKey() + ", on the target: " + row));
+            for (Invariant one : invariants) {
+                one.brokenOnSource(SHOWN).forEach(row -> problems.add(one.name() + ", on the source: " + row));
+                one.brokenOnTarget(SHOWN).forEach(row -> problems.add(one.name() + ", on the target: " + row));
             }
         } catch (SQLException e) {
             throw new AssertionError("the rehearsal could not be judged: " + e.getMessage(), e);

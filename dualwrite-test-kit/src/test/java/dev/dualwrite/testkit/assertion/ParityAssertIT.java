@@ -4,13 +4,20 @@ import static dev.dualwrite.testkit.assertion.DualWriteAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.testkit.oracle.Invariant;
 import dev.dualwrite.testkit.oracle.Parity;
 import dev.dualwrite.testkit.oracle.Tolerance;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,11 +54,13 @@ class ParityAssertIT {
         return assertThat(Parity.between(source.jdbcUrl(), target.jdbcUrl()));
     }
 
+    @Requirement(228)
     @Test
     void equalTablesAreIdenticalByUrlAlone() {
         parity().tables("orders", "bare").isIdenticalAndNotEmpty().hasSameSchema();
     }
 
+    @Requirement(228)
     @Test
     void aFailureTellsWhatIsMissingExtraAndDifferent() throws SQLException {
         target.execute(
@@ -128,6 +137,7 @@ class ParityAssertIT {
                 .hasMessageContaining("bare is empty on both sides");
     }
 
+    @Requirement(213)
     @Test
     void eachPartOfADefinitionCounts() throws SQLException {
         source.execute(
@@ -156,7 +166,7 @@ class ParityAssertIT {
 
     @Test
     void anInvariantIsAskedOnEachSide() throws SQLException {
-        Invariant paid = new Invariant(
+        Invariant paid = Invariant.of(
                 "every order has a customer",
                 "SELECT id, total FROM orders WHERE customer IS NULL",
                 source::connect,
@@ -173,5 +183,56 @@ class ParityAssertIT {
         assertThat(paid).holdsOnBothSides();
         target.execute("DROP TABLE orders");
         assertThatThrownBy(() -> assertThat(paid).holdsOnTarget()).hasMessageContaining("could not be asked");
+    }
+
+    @Requirement(317)
+    @Test
+    void anInvariantInJavaIsAskedOnEachSide() throws SQLException {
+        Invariant known = new Invariant(
+                "every order has a customer",
+                side -> {
+                    List<String> without = new ArrayList<>();
+                    try (Statement statement = side.createStatement();
+                            ResultSet row = statement.executeQuery("SELECT id, customer FROM orders ORDER BY id")) {
+                        while (row.next()) {
+                            if (row.getString(2) == null) {
+                                without.add("order " + row.getLong(1));
+                            }
+                        }
+                    }
+                    return without;
+                },
+                source::connect,
+                target::connect);
+        source.execute("DELETE FROM orders WHERE id = 3");
+        assertThat(known).holdsOnSource();
+        target.execute("UPDATE orders SET customer = NULL");
+        assertThatThrownBy(() -> assertThat(known).holdsOnBothSides())
+                .hasMessageContaining("\"every order has a customer\" does not hold")
+                .hasMessageContaining("on the target: order 1")
+                .hasMessageContaining("on the target: order 3")
+                .message()
+                .doesNotContain("on the source");
+    }
+
+    private static BigDecimal total(Connection side) throws SQLException {
+        try (Statement statement = side.createStatement();
+                ResultSet row = statement.executeQuery("SELECT SUM(total) FROM orders")) {
+            row.next();
+            return row.getBigDecimal(1);
+        }
+    }
+
+    @Requirement(317)
+    @Test
+    void theSidesHaveToAgreeOnWhatTheHostComputes() throws SQLException {
+        parity().agreesOn("the turnover", ParityAssertIT::total);
+        target.execute("UPDATE orders SET total = 20.01 WHERE id = 2");
+        assertThatThrownBy(() -> parity().agreesOn("the turnover", ParityAssertIT::total))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("do not agree on the turnover: source 60.00, target 60.01");
+        target.execute("DELETE FROM orders");
+        assertThatThrownBy(() -> parity().agreesOn("the turnover", ParityAssertIT::total))
+                .hasMessageContaining("target null");
     }
 }
