@@ -16,7 +16,7 @@ public record Statement(int connection, Command command, String sql) {
     private static final Pattern LEADING =
             Pattern.compile("^(?:\\s+|/\\*(?![!+]).*?\\*/|--\\s[^\\n]*\\n|#[^\\n]*\\n)+", Pattern.DOTALL);
 
-    private static final Pattern COMMIT =
+    static final Pattern COMMIT =
             Pattern.compile("COMMIT(?:\\s+WORK)?(?:\\s+AND\\s+.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** Matches what ends a transaction well: {@code COMMIT} as text, in any case, after comments. Not {@code XA}. */
