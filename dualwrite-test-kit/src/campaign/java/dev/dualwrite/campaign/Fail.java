@@ -1,6 +1,7 @@
 package dev.dualwrite.campaign;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.testkit.fault.FailPoint;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,7 +13,7 @@ final class Fail {
         Set<String> points = new TreeSet<>();
         for (Fault.Kind kind : Fault.Kind.values()) {
             for (Side side : Side.values()) {
-                for (Point point : Point.values()) {
+                for (FailPoint point : FailPoint.values()) {
                     for (String seam : Fault.SEAMS) {
                         points.add(new Fault(kind, 0, 0, side, point, 1, seam, 0).where());
                     }

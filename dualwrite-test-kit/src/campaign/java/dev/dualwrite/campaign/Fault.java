@@ -2,6 +2,7 @@ package dev.dualwrite.campaign;
 
 import dev.dualwrite.FlipStep;
 import dev.dualwrite.Side;
+import dev.dualwrite.testkit.fault.FailPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * @param seam for what happens at one
  * @param millis how long it lasts
  */
-record Fault(Kind kind, int step, int after, Side side, Point point, int nth, String seam, int millis) {
+record Fault(Kind kind, int step, int after, Side side, FailPoint point, int nth, String seam, int millis) {
 
     /** What goes wrong. */
     enum Kind {
@@ -87,7 +88,7 @@ record Fault(Kind kind, int step, int after, Side side, Point point, int nth, St
                     number,
                     inFlip ? 0 : draw.between(0, 12),
                     draw.of(Side.values()),
-                    draw.chance(20) ? Point.COMMIT : draw.of(Point.values()),
+                    draw.chance(20) ? FailPoint.COMMIT : draw.of(FailPoint.values()),
                     inFlip ? 1 : draw.of(1, 1, 2, 3, 7, 20),
                     inFlip ? draw.of(FlipStep.values()).name() : draw.of(SEAMS),
                     lasts(draw, kind)));

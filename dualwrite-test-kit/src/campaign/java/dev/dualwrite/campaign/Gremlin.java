@@ -179,7 +179,7 @@ final class Gremlin {
     private Predicate<Statement> nth(Fault fault, Runnable then) {
         AtomicInteger seen = new AtomicInteger();
         return statement -> {
-            if (!fault.point().which().test(statement) || seen.incrementAndGet() != fault.nth()) {
+            if (!fault.point().test(statement) || seen.incrementAndGet() != fault.nth()) {
                 return false;
             }
             hit(fault);
