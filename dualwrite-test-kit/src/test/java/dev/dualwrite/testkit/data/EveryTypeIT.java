@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.testkit.DualWriteHarness;
 import dev.dualwrite.testkit.server.TwoServers;
 import java.sql.Connection;
@@ -46,6 +47,7 @@ class EveryTypeIT {
         assertThat(kit.parity()).as(when).tables("every").isIdenticalAndNotEmpty();
     }
 
+    @Scenario(57)
     @Requirement(209)
     @Test
     void isWrittenThroughTheBoundaryAndConvergedThereAndBack() throws SQLException {
