@@ -40,6 +40,7 @@ public final class Rehearsal {
     private static final int THREADS = 8;
     private static final int BETWEEN = 20;
     private static final int SHOWN = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CONVERGED = Duration.ofSeconds(60);
 
     private final Stage stage;
@@ -50,6 +51,7 @@ public final class Rehearsal {
     private int perSecond;
     private int threads = THREADS;
     private @Nullable Duration stallAtMost;
+    private Duration patience = PATIENCE;
     private Path evidence = Path.of("target", "dualwrite-rehearsal");
 
     public Rehearsal(Stage stage) {
@@ -123,6 +125,12 @@ public final class Rehearsal {
         return this;
     }
 
+    /** How long a fault may take to hit, and the application to go on; a minute by default. */
+    public Rehearsal patience(Duration longest) {
+        patience = longest;
+        return this;
+    }
+
     /** Where the evidence is written; by default {@code target/dualwrite-rehearsal} below the working directory. */
     public Rehearsal evidence(Path directory) {
         evidence = directory;
@@ -171,7 +179,7 @@ public final class Rehearsal {
         Duration lag;
         try (LagWatch watch = new LagWatch(stage.dualWrite());
                 Load running = load.start()) {
-            go(new Scene(stage, running), hits, stalls);
+            go(new Scene(stage, running, patience), hits, stalls);
             lag = watch.largest();
         }
         load.assertAlive();

@@ -6,15 +6,16 @@ import java.util.concurrent.Callable;
 
 /** What a fault finds: the stage, and the load on it. Safe for use by any number of threads. */
 public final class Scene {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALM_LAG = Duration.ofSeconds(1);
 
     private final Stage stage;
     private final Load load;
+    private final Duration patience;
 
-    Scene(Stage stage, Load load) {
+    Scene(Stage stage, Load load, Duration patience) {
         this.stage = stage;
         this.load = load;
+        this.patience = patience;
     }
 
     /** The databases and the migration. */
@@ -30,7 +31,7 @@ public final class Scene {
     /**
      * Waits until so many more transactions are acknowledged.
      *
-     * @throws AssertionError if they are not within a minute
+     * @throws AssertionError if they are not within the patience of the rehearsal
      */
     public void awaitCommits(int more) {
         long wanted = committed() + more;
@@ -40,10 +41,10 @@ public final class Scene {
     /**
      * Waits for something.
      *
-     * @throws AssertionError if it does not come within a minute, or the load has ended
+     * @throws AssertionError if it does not come within the patience of the rehearsal, or the load has ended
      */
     public void await(String what, Callable<Boolean> condition) {
-        Eventually.within(PATIENCE).until(what, () -> load.ended() || condition.call());
+        Eventually.within(patience).until(what, () -> load.ended() || condition.call());
         load.assertAlive();
     }
 

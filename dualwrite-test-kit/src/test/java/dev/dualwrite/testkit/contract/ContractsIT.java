@@ -5,8 +5,16 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.DualWrite;
+import dev.dualwrite.jdbc.DualWriteBuilder;
 import dev.dualwrite.testkit.DualWriteHarness;
+import dev.dualwrite.testkit.DualWriteSetup;
 import dev.dualwrite.testkit.HarnessBuilder;
+import dev.dualwrite.testkit.fault.Database;
+import dev.dualwrite.testkit.rehearsal.Fault;
+import dev.dualwrite.testkit.rehearsal.Scene;
+import dev.dualwrite.testkit.rehearsal.StatementMix;
 import dev.dualwrite.testkit.rehearsal.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -48,6 +57,39 @@ class ContractsIT {
     @Test
     void aTransactionThatChangesNothingIsFound() {
         assertThat(failed(Idle.class)).containsExactly("changesSomethingAndLeavesTheEndToTheRehearsal()");
+    }
+
+    @Test
+    void aFaultThatClaimsToHaveHitAndHasNoNameIsFound() {
+        assertThat(failed(Boasting.class)).containsExactlyInAnyOrder("hasANameOfOneLine()", "failsIfNobodyNotices()");
+    }
+
+    @Test
+    void aFaultThatLosesSomethingItselfIsFound() {
+        assertThat(failed(Losing.class)).containsExactly("strikesBeforeTheFlipAndBeforeTheRollbackAndNothingIsLost()");
+    }
+
+    @Test
+    void aFaultThatLeavesSomethingBehindIsFound() {
+        assertThat(failed(Leaving.class)).containsExactly("leavesServersAndTablesAsItFoundThem()");
+    }
+
+    @Test
+    void aSetupWhoseSidesDifferIsFound() {
+        assertThat(failed(TwoMinds.class))
+                .contains("makesTheSameTablesOnBothSides()")
+                .doesNotContain("configuresAMigrationThatGoesThereAndBack()");
+    }
+
+    @Test
+    void aSetupThatRemembersWhatAnotherOneDidIsFound() {
+        Once.shops.set(0);
+        assertThat(failed(Once.class)).contains("makesThemAgainForEachPairOfDatabases()");
+    }
+
+    @Test
+    void aSetupThatConfiguresAnotherMigrationIsFound() {
+        assertThat(failed(OwnBuilder.class)).contains("configuresAMigrationThatGoesThereAndBack()");
     }
 
     private static Set<String> failed(Class<?> contract) {
@@ -162,5 +204,99 @@ class ContractsIT {
     static class Idle extends OnVisits {
         @Override
         public void run(Connection connection, long number) {}
+    }
+
+    /** A fault beside one table that moves and one that stays. */
+    abstract static class OnShop extends FaultContract implements Fault {
+        @Override
+        protected Fault fault() {
+            return this;
+        }
+
+        @Override
+        public String name() {
+            return getClass().getSimpleName();
+        }
+
+        @Override
+        protected HarnessBuilder databases() {
+            return DualWriteHarness.isolated()
+                    .schema("CREATE TABLE visit (id BIGINT AUTO_INCREMENT PRIMARY KEY); CREATE TABLE stays (id INT);")
+                    .tables("visit");
+        }
+
+        @Override
+        protected Transaction load() {
+            return StatementMix.parse("INSERT INTO visit VALUES (NULL);");
+        }
+    }
+
+    static class Boasting extends OnShop {
+        @Override
+        public String name() {
+            return " ";
+        }
+
+        @Override
+        public String strike(Scene scene) {
+            return "everything";
+        }
+    }
+
+    static class Losing extends OnShop {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            scene.awaitCommits(1);
+            scene.stage().source().execute("DELETE FROM testkit_mark WHERE number < 10");
+            scene.stage().target().execute("DELETE FROM testkit_mark WHERE number < 10");
+            return "some rows";
+        }
+    }
+
+    static class Leaving extends OnShop {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            scene.awaitCommits(1);
+            scene.stage().follower().execute("DROP TRIGGER IF EXISTS left_over", """
+                            CREATE TRIGGER left_over BEFORE INSERT ON stays FOR EACH ROW SET NEW.id = 1""");
+            return "a table that stays";
+        }
+    }
+
+    /** A setup of one table. */
+    abstract static class OfATable extends DualWriteSetupContract implements DualWriteSetup {
+        @Override
+        protected DualWriteSetup setup() {
+            return this;
+        }
+
+        @Override
+        public void prepare(Side side, Database database) throws Exception {
+            database.execute("CREATE TABLE visit (id BIGINT PRIMARY KEY)");
+        }
+    }
+
+    static class TwoMinds extends OfATable {
+        @Override
+        public void prepare(Side side, Database database) throws Exception {
+            database.execute(
+                    "CREATE TABLE visit (id BIGINT PRIMARY KEY, n INT DEFAULT " + (side == Side.SOURCE ? 1 : 2) + ")");
+        }
+    }
+
+    static class Once extends OfATable {
+        static final AtomicInteger shops = new AtomicInteger();
+
+        @Override
+        public void prepare(Side side, Database database) throws Exception {
+            database.execute("CREATE TABLE visit" + shops.incrementAndGet() / 3 + " (id BIGINT PRIMARY KEY)");
+        }
+    }
+
+    static class OwnBuilder extends OfATable {
+        @Override
+        public DualWriteBuilder configure(DualWriteBuilder builder) {
+            return DualWrite.named("another").tables("visit");
+        }
     }
 }
