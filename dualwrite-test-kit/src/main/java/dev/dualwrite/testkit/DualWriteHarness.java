@@ -14,6 +14,7 @@ import dev.dualwrite.testkit.rehearsal.Marks;
 import dev.dualwrite.testkit.rehearsal.Passage;
 import dev.dualwrite.testkit.rehearsal.Rehearsal;
 import dev.dualwrite.testkit.rehearsal.Stage;
+import dev.dualwrite.testkit.server.Server;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -42,6 +43,14 @@ public final class DualWriteHarness implements AutoCloseable {
     /** Begins to describe a harness on the servers that all tests of this JVM share, in schemas of its own. */
     public static HarnessBuilder isolated() {
         return HarnessBuilder.isolated();
+    }
+
+    /**
+     * As {@link #isolated()}, on other servers: such as {@link dev.dualwrite.testkit.server.PrivateServers}, for faults that hit
+     * everybody who uses a server.
+     */
+    public static HarnessBuilder isolated(Server source, Server target) {
+        return HarnessBuilder.isolated(source, target);
     }
 
     /**

@@ -59,6 +59,11 @@ public final class HarnessBuilder {
                 () -> Database.isolated(TwoServers.get().target(), "kit_dst"));
     }
 
+    static HarnessBuilder isolated(Server source, Server target) {
+        return new HarnessBuilder(
+                PREFIX, () -> Database.isolated(source, "kit_src"), () -> Database.isolated(target, "kit_dst"));
+    }
+
     static HarnessBuilder between(String sourceUrl, String targetUrl) {
         TwoServers servers = TwoServers.open(
                 ServerRequest.fromEnvironment().choosing(new ServerRequest.Choice.Urls(sourceUrl, targetUrl)));

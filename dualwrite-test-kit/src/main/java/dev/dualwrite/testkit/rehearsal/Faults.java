@@ -3,6 +3,7 @@ package dev.dualwrite.testkit.rehearsal;
 import dev.dualwrite.testkit.fault.Cut;
 import dev.dualwrite.testkit.fault.Database;
 import dev.dualwrite.testkit.fault.Moment;
+import dev.dualwrite.testkit.fault.ServerFault;
 import dev.dualwrite.testkit.fault.StatementLog;
 import java.time.Duration;
 
@@ -29,15 +30,55 @@ public enum Faults implements Fault {
     /** The follower is gone. */
     FOLLOWER_DOWN {
         @Override
-        public String strike(Scene scene) {
-            return withoutFollower(scene, Database::down);
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, down -> {
+                down.down();
+                return down::restore;
+            });
         }
     },
     /** The follower takes everything and answers nothing. */
     FOLLOWER_SILENT {
         @Override
-        public String strike(Scene scene) {
-            return withoutFollower(scene, Database::blackHole);
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, silent -> {
+                silent.blackHole();
+                return silent::restore;
+            });
+        }
+    },
+    /**
+     * The follower's server takes no writes, not even those of the library's account. Hits everybody who uses that server. Refused
+     * for a MariaDB, where an administrator as the library is one writes all the same.
+     */
+    FOLLOWER_READ_ONLY {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, follower -> ServerFault.superReadOnly(follower.server())::close);
+        }
+    },
+    /** The follower's server has no free connection, and those that there were are ended. Hits everybody who uses that server. */
+    FOLLOWER_FULL {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, follower -> ServerFault.full(follower.server())::close);
+        }
+    },
+    /**
+     * The follower's server stands still, with all that it holds. Hits everybody who uses that server. Refused for a server that is
+     * no process of the kit.
+     */
+    FOLLOWER_STOPPED {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, follower -> ServerFault.stopped(follower.server())::close);
+        }
+    },
+    /** The follower's server is killed, and started again on its data. As {@link #FOLLOWER_STOPPED}. */
+    FOLLOWER_KILLED {
+        @Override
+        public String strike(Scene scene) throws Exception {
+            return withoutFollower(scene, follower -> ServerFault.killed(follower.server())::close);
         }
     },
     /** Each packet to the owner takes 5 ms longer. */
@@ -86,22 +127,21 @@ public enum Faults implements Fault {
 
     private static final int COMMITS = 20;
 
-    /** Breaks a database. */
+    /** Breaks a database, and says how to mend it. */
     private interface Break {
-        void apply(Database database);
+        Runnable apply(Database database) throws Exception;
     }
 
-    private static String withoutFollower(Scene scene, Break how) {
-        Database follower = scene.stage().follower();
+    private static String withoutFollower(Scene scene, Break how) throws Exception {
+        Runnable mend = how.apply(scene.stage().follower());
         try {
-            how.apply(follower);
             scene.awaitCommits(COMMITS);
             scene.await(
                     "changes queue up for the follower",
                     () -> scene.stage().dualWrite().status().queued() > 0);
             return scene.stage().dualWrite().status().queued() + " changes queued up while the application went on";
         } finally {
-            follower.restore();
+            mend.run();
         }
     }
 
