@@ -68,12 +68,12 @@ public final class InstanceFault implements Fault {
     public String strike(Scene scene) throws Exception {
         Set<String> before = Set.copyOf(instances(scene.stage()));
         try (ChildJvm child = start.with(scene.stage())) {
-            scene.await("another instance takes part in the migration", () -> {
-                if (!child.isAlive()) {
-                    throw new AssertionError("the other instance has ended. " + child.output());
-                }
-                return !before.containsAll(instances(scene.stage()));
-            });
+            scene.await(
+                    "another instance takes part in the migration",
+                    () -> !child.isAlive() || !before.containsAll(instances(scene.stage())));
+            if (!child.isAlive()) {
+                throw new AssertionError("the other instance has ended by itself. " + child.output());
+            }
             Set<String> others = new HashSet<>(instances(scene.stage()));
             others.removeAll(before);
             strike.on(child, scene);

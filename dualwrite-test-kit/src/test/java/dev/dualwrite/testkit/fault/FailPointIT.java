@@ -2,8 +2,10 @@ package dev.dualwrite.testkit.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.testkit.DualWriteHarness;
+import dev.dualwrite.testkit.rehearsal.Passage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -164,6 +166,31 @@ class FailPointIT {
     @EnumSource(FailPoint.class)
     void isCutAfterItIsDone(FailPoint point) throws SQLException {
         through(point, Moment.AFTER);
+    }
+
+    /** The owner has handed over and the new one cannot be reached: whoever finds that finishes it, as soon as it can. */
+    @ParameterizedTest
+    @EnumSource(
+            value = FailPoint.class,
+            names = {"LOCK_FENCE", "OPEN_FOLLOWER", "CLOSE_OWNER"})
+    void isCutInARecovery(FailPoint point) throws Exception {
+        try (DualWriteHarness kit = started(Phase.DUAL_WRITE);
+                Hold hold = kit.source().libraryNetwork().holdNext(FailPoint.HAND_OVER)) {
+            Passage passage = new Passage(kit.dualWrite());
+            CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(passage::attempt);
+            hold.awaitHit(SOON);
+            kit.target().down();
+            hold.release();
+            assertThat(flip.get(LATER.toSeconds(), TimeUnit.SECONDS)).isNotInstanceOf(FlipOutcome.Flipped.class);
+            assertThat(kit.source().ask("SELECT state FROM dualwrite_fence")).isEqualTo("HANDED_OVER");
+            Database where = point == FailPoint.CLOSE_OWNER ? kit.source() : kit.target();
+            try (Cut cut = where.libraryNetwork().cutNext(Moment.BEFORE, point)) {
+                kit.target().restore();
+                cut.awaitHit(SOON);
+            }
+            flip(kit);
+            kit.oracle().assertHolds();
+        }
     }
 
     @Test

@@ -109,7 +109,7 @@ class FaultsIT {
                         .hasMessageContaining("INSTANCE_KILLED could not be injected: there is no other instance");
                 assertThatThrownBy(() -> rehearsed(kit, InstanceFault.killed(stage -> ChildJvm.start(Idle.class))))
                         .isInstanceOf(AssertionError.class)
-                        .hasMessageContaining("the other instance has ended");
+                        .hasMessageContaining("the other instance has ended by itself");
             }
         }
     }
