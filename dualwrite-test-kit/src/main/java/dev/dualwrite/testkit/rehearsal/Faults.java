@@ -132,13 +132,16 @@ public enum Faults implements Fault {
         Runnable apply(Database database) throws Exception;
     }
 
+    /** Each transaction of the load leaves an intent of its own, which stays if nothing comes to the follower. */
     private static String withoutFollower(Scene scene, Break how) throws Exception {
         Runnable mend = how.apply(scene.stage().follower());
         try {
+            long before = scene.committed();
             scene.awaitCommits(COMMITS);
-            scene.await(
-                    "changes queue up for the follower",
-                    () -> scene.stage().dualWrite().status().queued() > 0);
+            scene.await("what is committed since then waits for the follower", () -> {
+                long since = scene.committed() - before;
+                return scene.stage().dualWrite().status().queued() >= since;
+            });
             return scene.stage().dualWrite().status().queued() + " changes queued up while the application went on";
         } finally {
             mend.run();
