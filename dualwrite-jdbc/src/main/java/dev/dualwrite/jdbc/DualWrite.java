@@ -13,6 +13,7 @@ import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Verifier;
 import dev.dualwrite.jdbc.runtime.FollowerWork;
 import dev.dualwrite.jdbc.runtime.Migration;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -470,6 +471,18 @@ public final class DualWrite implements AutoCloseable {
             throw new DualWriteException(
                     "DW-5011", "a database did not answer as it should; try again: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What became of a transaction with this idempotency key; to be asked when its COMMIT failed in a way that says nothing.
+     * On any instance, also after a flip, and after this process was started anew. If the transaction is still open on its
+     * server it is waited for, up to 3 seconds. Keys that are older than they are kept for count as not committed.
+     *
+     * @param key as it was given to {@link DualWriteConnection#idempotencyKey}
+     * @throws DualWriteException DW-1000, if there is no ledger ({@link DualWriteBuilder#idempotencyKeys})
+     */
+    public Resolution resolve(String key) {
+        return migration.resolve(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Stops this instance's threads and closes the library's own pools; bounded. The host's pools stay open. */

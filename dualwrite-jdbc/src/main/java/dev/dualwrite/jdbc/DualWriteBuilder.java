@@ -4,6 +4,7 @@ import dev.dualwrite.ApplyMode;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.control.LedgerTable;
 import dev.dualwrite.jdbc.follower.Tuning;
 import dev.dualwrite.jdbc.runtime.Access;
 import dev.dualwrite.jdbc.runtime.Migration;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -52,6 +54,7 @@ public final class DualWriteBuilder {
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
     private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
+    private @Nullable Duration keysFor;
     private boolean sealing = true;
     private Seams seams = Seams.NONE;
 
@@ -244,6 +247,17 @@ public final class DualWriteBuilder {
         return this;
     }
 
+    /**
+     * Lets transactions have idempotency keys ({@link DualWriteConnection#idempotencyKey}), which are kept for this long, 1
+     * minute to 400 days: whoever asks again later is told that it was not applied. They stand in a table of this migration,
+     * {@code …ledger_…}, which moves along, and on which the application's account needs SELECT, INSERT and UPDATE. In all
+     * instances, or in none. By default there is none.
+     */
+    public DualWriteBuilder idempotencyKeys(Duration keptFor) {
+        this.keysFor = between(keptFor, Duration.ofMinutes(1), Duration.ofDays(400), "the time that keys are kept");
+        return this;
+    }
+
     /** For tests of this library only. */
     DualWriteBuilder seams(Seams seams) {
         this.seams = seams;
@@ -282,8 +296,10 @@ public final class DualWriteBuilder {
                 heartbeatTimeout,
                 flags,
                 sealing,
-                invariants);
-        return new DualWrite(new Migration(settings, tables, sourcePool, targetPool, ownSource, ownTarget, seams));
+                invariants,
+                Optional.ofNullable(keysFor));
+        Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
+        return new DualWrite(new Migration(settings, moved, sourcePool, targetPool, ownSource, ownTarget, seams));
     }
 
     private static <T> T required(@Nullable T value, String what) {

@@ -30,6 +30,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     private final Session session;
     private final Runner runner;
+    private final IdempotencyKey key;
     private volatile boolean closed;
 
     /** By another thread: closed for its user, who still has to close it so that the pool hears of it. */
@@ -37,7 +38,8 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     BoundaryConnection(Shared shared) throws SQLException {
         this.session = new Session(shared);
-        this.runner = new Runner(session);
+        this.key = new IdempotencyKey(this);
+        this.runner = new Runner(session, key);
     }
 
     Session session() {
@@ -63,6 +65,20 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public Optional<Side> side() {
         return Optional.ofNullable(session.physical()).map(Physical::side);
+    }
+
+    @Override
+    public void idempotencyKey(String wanted) throws SQLException {
+        checkOpen();
+        runner.explicit().checkAlive();
+        key.want(wanted);
+    }
+
+    @Override
+    public void storeResult(byte[] result) throws SQLException {
+        checkTransaction("storeResult");
+        runner.explicit().checkAlive();
+        key.store(result);
     }
 
     // statements
@@ -164,8 +180,12 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         if (on == session.autoCommit()) {
             return;
         }
-        if (on && (session.work().open() || session.work().lost() != null)) {
-            runner.explicit().commit(); // as the driver would; nothing is sent for a transaction that did nothing
+        if (on) {
+            key.beforeCommit();
+            if (session.work().open() || session.work().lost() != null) {
+                runner.explicit().commit(); // as the driver would; nothing is sent for a transaction that did nothing
+            }
+            key.ended();
         }
         session.autoCommit(on);
         session.renew();
@@ -174,12 +194,20 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void commit() throws SQLException {
         checkTransaction("commit");
-        runner.explicit().commit();
+        key.beforeCommit();
+        try {
+            runner.explicit().commit();
+        } finally {
+            if (!session.work().open()) {
+                key.ended();
+            }
+        }
     }
 
     @Override
     public void rollback() throws SQLException {
         checkTransaction("rollback");
+        key.ended();
         runner.explicit().rollback();
     }
 
@@ -193,12 +221,14 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public Savepoint setSavepoint() throws SQLException {
         checkTransaction("setSavepoint");
+        key.take();
         return runner.explicit().savepoint(null);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         checkTransaction("setSavepoint");
+        key.take();
         return runner.explicit().savepoint(name);
     }
 

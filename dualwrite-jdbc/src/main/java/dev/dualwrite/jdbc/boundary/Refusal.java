@@ -98,6 +98,14 @@ enum Refusal {
                     + " are",
             "connect without padCharsWithSpace and characterSetResults, and leave PAD_CHAR_TO_FULL_LENGTH and"
                     + " character_set_results alone"),
+    NO_LEDGER(
+            "DW-2046",
+            "this migration keeps no idempotency keys",
+            "configure it with idempotencyKeys(...) in all instances"),
+    IDEMPOTENCY_KEY(
+            "DW-2047",
+            "an idempotency key belongs to a whole transaction",
+            "switch autocommit off and give the key before the first statement; a result needs a key"),
     OLD_SNAPSHOT(
             "DW-2044",
             "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"

@@ -6,6 +6,7 @@ import dev.dualwrite.jdbc.control.IntentWriter;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** What the boundary asks of the running migration. Thread-safe; none of it holds a connection afterwards. */
 public interface Routes {
@@ -59,6 +60,9 @@ public interface Routes {
      * @param nanos how long the owner took to commit, 0 if that was not measured
      */
     void committed(Side owner, Written intents, long nanos);
+
+    /** The bare name of the table of idempotency keys, the same on both sides; empty if there is none. */
+    Optional<String> ledger();
 
     /** Counts a transaction or statement that uses a table of the domain together with one outside of it. */
     void mixed(String domainTable, String outsideTable);

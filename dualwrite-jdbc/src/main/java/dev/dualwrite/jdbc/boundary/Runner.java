@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Runs what an application asks for on the side that it belongs to, again if that side turns out not to own. */
 final class Runner {
     private final Session session;
+    private final IdempotencyKey key;
     private final Explicit explicit;
     private final Autocommit autocommit;
 
-    Runner(Session session) {
+    Runner(Session session, IdempotencyKey key) {
         this.session = session;
+        this.key = key;
         this.explicit = new Explicit(session);
         this.autocommit = new Autocommit(session, explicit);
     }
@@ -27,6 +29,7 @@ final class Runner {
 
     <T extends @Nullable Object> T run(Single<T> single) throws SQLException {
         explicit.checkAlive();
+        key.take();
         Side hint = null;
         while (true) {
             Routed routed = session.route(List.of(single.sql()), hint);
@@ -48,6 +51,7 @@ final class Runner {
 
     <T extends @Nullable Object> T run(Batch<T> batch, List<String> texts) throws SQLException {
         explicit.checkAlive();
+        key.take();
         Side hint = null;
         while (true) {
             Routed routed = session.route(texts, hint);

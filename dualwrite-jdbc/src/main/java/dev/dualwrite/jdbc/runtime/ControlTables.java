@@ -35,21 +35,31 @@ final class ControlTables {
 
     /** The names of those that are not there, or that this account may not see. */
     static List<String> missing(Connection connection, ControlNames names) throws SQLException {
+        Set<String> there = names(connection, names.schema());
+        return statements().stream()
+                .map(statement -> statement.substring(CREATE.length()).split("[ (]", 2)[0])
+                .map(table -> names.prefix() + table)
+                .filter(table -> !there.contains(table.toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    /** Whether a table is there, and may be seen. */
+    static boolean exists(Connection connection, String schema, String name) throws SQLException {
+        return names(connection, schema).contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static Set<String> names(Connection connection, String schema) throws SQLException {
         Set<String> there = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT LOWER(table_name) FROM information_schema.tables WHERE table_schema = ?")) {
-            select.setString(1, names.schema());
+            select.setString(1, schema);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     there.add(row.getString(1));
                 }
             }
         }
-        return statements().stream()
-                .map(statement -> statement.substring(CREATE.length()).split("[ (]", 2)[0])
-                .map(table -> names.prefix() + table)
-                .filter(table -> !there.contains(table.toLowerCase(Locale.ROOT)))
-                .toList();
+        return there;
     }
 
     /** One statement for each table, with the default prefix. */

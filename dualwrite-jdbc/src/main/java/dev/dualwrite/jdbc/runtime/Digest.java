@@ -25,7 +25,7 @@ final class Digest {
                 + '|'
                 + settings.prefix()
                 + '|'
-                + domain.names().stream()
+                + domain.required().stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
                         .sorted()
                         .collect(Collectors.joining(","));

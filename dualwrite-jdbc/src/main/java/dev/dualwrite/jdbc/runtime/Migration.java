@@ -8,6 +8,7 @@ import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.Resolution;
 import dev.dualwrite.jdbc.boundary.Routes;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.AuditTable;
@@ -60,6 +61,8 @@ public final class Migration implements Routes, AutoCloseable {
     private final List<Watch> watches = new ArrayList<>();
     private final Upkeep upkeep;
     private final Invariants invariants;
+    private final Optional<String> ledgerName;
+    private final Optional<Ledger> ledger;
     private final Transitions transitions;
     private final Sealing sealing;
     private final FollowerWork followerWork;
@@ -103,6 +106,10 @@ public final class Migration implements Routes, AutoCloseable {
                 seams);
         this.followerWork = new FollowerWork(
                 settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
+        this.ledgerName = domain.ledger();
+        this.ledger = domain.ledger()
+                .flatMap(name ->
+                        settings.keysFor().map(age -> new Ledger(places, settings, beliefs, name, age, workers::wake)));
         this.sealing = new Sealing(settings, places, beliefs, audit);
         this.upkeep = new Upkeep(this);
         try {
@@ -311,6 +318,29 @@ public final class Migration implements Routes, AutoCloseable {
 
     public void forgetMixtures() {
         mixtures.forget();
+    }
+
+    /**
+     * What became of a transaction with an idempotency key.
+     *
+     * @throws DualWriteException DW-1000, if there is no ledger
+     */
+    public Resolution resolve(byte[] key) {
+        return ledger.orElseThrow(() -> new DualWriteException(
+                        "DW-1000", "this migration keeps no idempotency keys: configure it with idempotencyKeys(...)"))
+                .resolve(key);
+    }
+
+    /** Forgets old idempotency keys of this owner. */
+    void purgeLedger(ControlSide owner) throws SQLException {
+        if (ledger.isPresent()) {
+            ledger.get().purge(owner);
+        }
+    }
+
+    @Override
+    public Optional<String> ledger() {
+        return ledgerName;
     }
 
     /** An operator accepts that an invariant does not hold. */

@@ -5,12 +5,14 @@ import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.control.ControlNames;
 import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.LedgerTable;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.jdbc.schema.Versions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +90,7 @@ final class Place implements AutoCloseable {
         try (Connection connection = pool.getConnection()) {
             Versions.require(connection, side);
             Access.prove(side, connection);
+            ledger(connection);
             SideSchema schema = reader().read(connection, side);
             ControlSide control = new ControlSide(names(schema.schema()), schema.dialect(), pool);
             controlTables(connection, control.names());
@@ -122,6 +125,31 @@ final class Place implements AutoCloseable {
         } catch (SQLException e) {
             if (DENIED.contains(e.getErrorCode())) {
                 throw new DualWriteException("DW-1011", advice + ", or grant CREATE to it: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** The ledger is one of the tables that move, so it has to be there when they are read. */
+    private void ledger(Connection connection) throws SQLException {
+        String schema = connection.getCatalog();
+        if (domain.ledger().isEmpty() || schema == null || schema.isEmpty()) {
+            return;
+        }
+        String name = domain.ledger().get();
+        if (ControlTables.exists(connection, schema, name)) {
+            return;
+        }
+        String ddl = LedgerTable.ddl(schema, name);
+        String advice = side + " has no ledger of idempotency keys, or this account has no rights on it: " + ddl;
+        if (!settings.createTables()) {
+            throw new DualWriteException("DW-1011", advice);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(ddl);
+        } catch (SQLException e) {
+            if (DENIED.contains(e.getErrorCode())) {
+                throw new DualWriteException("DW-1011", advice + "; or grant CREATE to it: " + e.getMessage(), e);
             }
             throw e;
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a migration runs in this instance. Immutable; checked by the builder.
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param flags wishes from outside
  * @param sealing whether a side that has handed over is sealed
  * @param invariants by name, queries that answer what breaks them
+ * @param keysFor for how long idempotency keys are kept; empty if there is no ledger
  */
 public record Settings(
         String name,
@@ -40,7 +42,8 @@ public record Settings(
         Duration heartbeatTimeout,
         FlagSource flags,
         boolean sealing,
-        Map<String, String> invariants) {
+        Map<String, String> invariants,
+        Optional<Duration> keysFor) {
 
     public Settings {
         invariants = Collections.unmodifiableMap(new LinkedHashMap<>(invariants));

@@ -62,7 +62,7 @@ final class Upkeep implements AutoCloseable {
                     mirror(owner);
                     verifyAhead(owner);
                     migration.sealing().keep();
-                    purge();
+                    purge(owner);
                     clearLeftWish(owner.side().other());
                 }
             } catch (SQLException | DualWriteException e) {
@@ -208,8 +208,8 @@ final class Upkeep implements AutoCloseable {
                 && System.nanoTime() - began < VERIFY.toNanos()); // wishes are heard in between
     }
 
-    /** On both sides: each has rows of its own, whoever owns. */
-    private void purge() throws SQLException {
+    /** On both sides: each has rows of its own, whoever owns; but the ledger moves. */
+    private void purge(ControlSide owner) throws SQLException {
         if (System.nanoTime() - lastPurge < PURGE.toNanos()) {
             return;
         }
@@ -225,6 +225,7 @@ final class Upkeep implements AutoCloseable {
                 }
             }
         }
+        migration.purgeLedger(owner);
     }
 
     @Override

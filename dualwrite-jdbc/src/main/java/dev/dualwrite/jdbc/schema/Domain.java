@@ -4,14 +4,21 @@ import dev.dualwrite.DualWriteException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tables that move, by name. They bear one name on both sides; their schemas may differ.
  *
  * @param names as the host gave them, in order; empty means every base table of the schema
+ * @param ledger the library's own table that moves along, if there is one
  */
-public record Domain(List<String> names) {
+public record Domain(List<String> names, Optional<String> ledger) {
+
+    public Domain(List<String> names) {
+        this(names, Optional.empty());
+    }
 
     public Domain {
         names = List.copyOf(names);
@@ -33,8 +40,21 @@ public record Domain(List<String> names) {
         return new Domain(List.of());
     }
 
+    /** The same with a ledger. */
+    public Domain with(String ledger) {
+        return new Domain(names, Optional.of(ledger));
+    }
+
     /** Whether a table of this name belongs to the domain. */
-    public boolean contains(String name) {
+    public boolean contains(String name, String prefix) {
+        if (name.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+            return ledger.filter(name::equalsIgnoreCase).isPresent();
+        }
         return names.isEmpty() || names.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /** The tables that have to be there. */
+    public List<String> required() {
+        return Stream.concat(names.stream(), ledger.stream()).toList();
     }
 }

@@ -67,7 +67,7 @@ public final class SchemaReader {
             String lower = name.toLowerCase(Locale.ROOT);
             if (row.get(1).equals("VIEW")) {
                 views.add(lower);
-            } else if (domain.contains(name) && !lower.startsWith(prefix)) {
+            } else if (domain.contains(name, prefix)) {
                 moved.add(name);
                 if (!row.get(2).equalsIgnoreCase("InnoDB")) {
                     faults.add(name + " is " + row.get(2) + ", not InnoDB: its rows take no part in transactions");
@@ -76,7 +76,7 @@ public final class SchemaReader {
                 outside.add(lower);
             }
         }
-        for (String name : domain.names()) {
+        for (String name : domain.required()) {
             if (moved.stream().noneMatch(name::equalsIgnoreCase)) {
                 faults.add(
                         views.contains(name.toLowerCase(Locale.ROOT))

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -100,6 +101,11 @@ class PlansRaceTest {
         @Override
         public void committed(Side owner, Written intents, long nanos) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<String> ledger() {
+            return Optional.empty();
         }
 
         @Override

@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -364,6 +365,11 @@ final class Stage implements Routes, AutoCloseable {
     @Override
     public void committed(Side owner, Written intents, long nanos) {
         committed.addAndGet(intents.ids().size());
+    }
+
+    @Override
+    public Optional<String> ledger() {
+        return Optional.empty();
     }
 
     @Override
