@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries the values of one column from one server to another byte-equal: as the server's own text, or as
  * bytes, never through a Java type that rounds, shifts or forbids. FLOAT is read as DOUBLE, because its
- * own text loses digits (M17).
+ * own text loses digits (M17); DOUBLE is not, because MySQL shortens the text of what is no column.
  *
  * @param name of the column
  * @param form how its values travel
@@ -22,8 +22,10 @@ record ColumnCodec(String name, Form form) {
     enum Form {
         /** A number as the server prints it, sent back unquoted. */
         NUMBER,
-        /** DOUBLE and FLOAT: the shortest text that reads back as the same number. */
-        FLOATING,
+        /** FLOAT, or DOUBLE that faces FLOAT: as DOUBLE, of which MySQL writes 22 characters at the most; enough for FLOAT. */
+        FLOAT,
+        /** DOUBLE on both sides: the shortest text that reads back as the same number. */
+        DOUBLE,
         /** Text, in any character set, as Unicode. */
         TEXT,
         /** Dates and times as the server prints them in UTC. */
@@ -32,10 +34,12 @@ record ColumnCodec(String name, Form form) {
         BYTES
     }
 
-    static ColumnCodec of(Column column) {
+    /** Between a column and the one that it is copied from or compared with. */
+    static ColumnCodec of(Column column, Column other) {
         Form form = switch (column.dataType()) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" -> Form.NUMBER;
-            case "float", "double" -> Form.FLOATING;
+            case "float" -> Form.FLOAT;
+            case "double" -> other.dataType().equals("float") ? Form.FLOAT : Form.DOUBLE;
             case "date", "time", "datetime", "timestamp" -> Form.TEMPORAL;
             case "binary",
                     "varbinary",
@@ -63,8 +67,8 @@ record ColumnCodec(String name, Form form) {
     String expression() {
         String quoted = Sql.name(name);
         return switch (form) {
-            case NUMBER, TEMPORAL -> "CAST(" + quoted + " AS CHAR)";
-            case FLOATING -> "CAST(CAST(" + quoted + " AS DOUBLE) AS CHAR)";
+            case NUMBER, DOUBLE, TEMPORAL -> "CAST(" + quoted + " AS CHAR)";
+            case FLOAT -> "CAST(CAST(" + quoted + " AS DOUBLE) AS CHAR)";
             case TEXT, BYTES -> quoted;
         };
     }

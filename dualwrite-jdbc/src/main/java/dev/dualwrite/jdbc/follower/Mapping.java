@@ -44,7 +44,11 @@ final class Mapping {
     Mapping(Table owner, Table follower) {
         this.owner = owner;
         this.follower = follower;
-        this.codecs = follower.writable().stream().map(ColumnCodec::of).toList();
+        Map<String, Column> owned =
+                owner.columns().stream().collect(Collectors.toMap(Mapping::lower, column -> column));
+        this.codecs = follower.writable().stream()
+                .map(column -> ColumnCodec.of(column, owned.getOrDefault(lower(column), column)))
+                .toList();
         this.columnList = codecs.stream().map(codec -> Sql.name(codec.name())).collect(Collectors.joining(", "));
         this.valueList = codecs.stream().map(ColumnCodec::expression).collect(Collectors.joining(", "));
         this.keyPositions = follower.key().columns().stream()
@@ -59,13 +63,16 @@ final class Mapping {
         this.followerDigest = new RowDigest(follower, codecs);
     }
 
+    private static String lower(Column column) {
+        return column.name().toLowerCase(Locale.ROOT);
+    }
+
     /** What keeps two tables from being one mapping; empty if nothing does. */
     static List<String> faults(Table source, Table target) {
         List<String> faults = new ArrayList<>();
-        Map<String, Column> other = target.writable().stream()
-                .collect(Collectors.toMap(c -> c.name().toLowerCase(Locale.ROOT), c -> c));
+        Map<String, Column> other = target.writable().stream().collect(Collectors.toMap(Mapping::lower, c -> c));
         for (Column column : source.writable()) {
-            Column twin = other.remove(column.name().toLowerCase(Locale.ROOT));
+            Column twin = other.remove(lower(column));
             if (twin == null) {
                 faults.add(source.name() + "." + column.name() + " does not exist on the target");
             }

@@ -93,7 +93,7 @@ final class RowDigest {
     private static String text(ColumnCodec codec, Column column) {
         String name = Sql.name(codec.name());
         String value = switch (codec.form()) {
-            case NUMBER, TEMPORAL, FLOATING -> codec.expression();
+            case NUMBER, TEMPORAL, FLOAT, DOUBLE -> codec.expression();
             case TEXT ->
                 delimited(column, UNICODE.contains(column.charset()) ? name : "CONVERT(" + name + " USING utf8mb4)");
             case BYTES -> delimited(column, name);
