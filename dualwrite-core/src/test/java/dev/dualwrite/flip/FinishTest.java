@@ -92,6 +92,15 @@ class FinishTest {
         assertThat(state(Side.TARGET)).isEqualTo(FenceState.CLOSED);
     }
 
+    @Test
+    void whoReopensAFrozenOwnerHearsWhetherItWasHim() throws StoreException {
+        flipUntil("after freeze SOURCE");
+        SimStore owner = new SimStore(sim.world(), instance, Side.SOURCE, true);
+        assertThat(Recovery.reopen(owner, Duration.ofSeconds(1))).isTrue();
+        assertThat(state(Side.SOURCE)).isEqualTo(FenceState.OPEN);
+        assertThat(Recovery.reopen(owner, Duration.ofSeconds(1))).isFalse();
+    }
+
     /** Between the first look at the old owner and the lock on it somebody else was there. */
     private boolean finishAfter(Runnable meanwhile) {
         flipUntil("after handOver SOURCE");
