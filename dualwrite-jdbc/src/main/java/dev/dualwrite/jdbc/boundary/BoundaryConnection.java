@@ -177,9 +177,12 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void setAutoCommit(boolean on) throws SQLException {
         checkOpen();
-        if (on == session.autoCommit()) {
-            return;
+        if (on != session.autoCommit()) {
+            using(() -> switchAutoCommit(on));
         }
+    }
+
+    private void switchAutoCommit(boolean on) throws SQLException {
         if (on) {
             key.beforeCommit();
             if (session.work().open() || session.work().lost() != null) {
@@ -194,21 +197,43 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void commit() throws SQLException {
         checkTransaction("commit");
-        key.beforeCommit();
-        try {
-            runner.explicit().commit();
-        } finally {
-            if (!session.work().open()) {
-                key.ended();
+        using(() -> {
+            key.beforeCommit();
+            try {
+                runner.explicit().commit();
+            } finally {
+                if (!session.work().open()) {
+                    key.ended();
+                }
             }
-        }
+        });
     }
 
     @Override
     public void rollback() throws SQLException {
         checkTransaction("rollback");
-        key.ended();
-        runner.explicit().rollback();
+        using(() -> {
+            key.ended();
+            runner.explicit().rollback();
+        });
+    }
+
+    /** Something that a call does. */
+    @FunctionalInterface
+    private interface Call {
+        void run() throws SQLException;
+    }
+
+    /** Another thread that closes the connection meanwhile leaves it to this call to give it back. */
+    private void using(Call call) throws SQLException {
+        boolean outermost = session.use().begin();
+        try {
+            call.run();
+        } finally {
+            if (outermost) {
+                session.done();
+            }
+        }
     }
 
     private void checkTransaction(String what) throws SQLException {
@@ -220,21 +245,34 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public Savepoint setSavepoint() throws SQLException {
-        checkTransaction("setSavepoint");
-        key.take();
-        return runner.explicit().savepoint(null);
+        return savepoint(null);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
+        return savepoint(name);
+    }
+
+    private Savepoint savepoint(@Nullable String name) throws SQLException {
         checkTransaction("setSavepoint");
-        key.take();
-        return runner.explicit().savepoint(name);
+        boolean outermost = session.use().begin();
+        try {
+            key.take();
+            return runner.explicit().savepoint(name);
+        } finally {
+            if (outermost) {
+                session.done();
+            }
+        }
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         checkOpen();
+        using(() -> goBack(savepoint));
+    }
+
+    private void goBack(Savepoint savepoint) throws SQLException {
         runner.explicit().checkAlive();
         Connection connection = byDriver();
         try {
@@ -252,9 +290,11 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         checkOpen();
-        runner.explicit().checkAlive();
-        byDriver().releaseSavepoint(savepoint);
-        session.work().savepoints().released(savepoint);
+        using(() -> {
+            runner.explicit().checkAlive();
+            byDriver().releaseSavepoint(savepoint);
+            session.work().savepoints().released(savepoint);
+        });
     }
 
     private Connection byDriver() throws SQLException {
@@ -268,16 +308,17 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public void close() throws SQLException {
-        if (!closed) {
-            closed = true;
-            try {
-                session.release(session.work().open());
-            } catch (SQLException e) {
-                if (!aborted) {
-                    throw e;
-                }
-                LOG.debug("an aborted connection has left its pool", e);
+        closed = true;
+        if (!session.use().close()) {
+            return; // it was closed, or a call that is under way will give it back
+        }
+        try {
+            session.release(session.work().open());
+        } catch (SQLException e) {
+            if (!aborted) {
+                throw e;
             }
+            LOG.debug("an aborted connection has left its pool", e);
         }
     }
 

@@ -28,6 +28,17 @@ final class Runner {
     }
 
     <T extends @Nullable Object> T run(Single<T> single) throws SQLException {
+        boolean outermost = session.use().begin();
+        try {
+            return used(single);
+        } finally {
+            if (outermost) {
+                session.done();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T used(Single<T> single) throws SQLException {
         explicit.checkAlive();
         key.take();
         Side hint = null;
@@ -50,6 +61,17 @@ final class Runner {
     }
 
     <T extends @Nullable Object> T run(Batch<T> batch, List<String> texts) throws SQLException {
+        boolean outermost = session.use().begin();
+        try {
+            return used(batch, texts);
+        } finally {
+            if (outermost) {
+                session.done();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object> T used(Batch<T> batch, List<String> texts) throws SQLException {
         explicit.checkAlive();
         key.take();
         Side hint = null;

@@ -23,6 +23,7 @@ final class Session {
 
     private final Shared shared;
     private final SessionSettings settings = new SessionSettings();
+    private final Use use = new Use();
     private boolean autoCommit;
     private @Nullable String catalog;
     private @Nullable Integer isolation;
@@ -46,6 +47,21 @@ final class Session {
 
     Shared shared() {
         return shared;
+    }
+
+    Use use() {
+        return use;
+    }
+
+    /** The end of a call that has begun the use; the connection may have been closed meanwhile. */
+    void done() {
+        if (use.end()) {
+            try {
+                release(work.open());
+            } catch (SQLException e) {
+                LOG.debug("a connection that was closed while it was used has left its pool", e);
+            }
+        }
     }
 
     Routes routes() {
@@ -165,8 +181,9 @@ final class Session {
         settings.checkMovable();
         SideSchema schema = routes().schema(side);
         Connection connection = routes().open(side);
+        Physical fresh;
         try {
-            Physical fresh = new Physical(side, connection, schema, shared.facts(side, connection));
+            fresh = new Physical(side, connection, schema, shared.facts(side, connection));
             fresh.transactions().autoCommit(autoCommit);
             if (settings.hasTexts()) { // before they run: whoever gets this connection next must not believe them
                 fresh.forgetFacts();
@@ -181,11 +198,15 @@ final class Session {
                 work.savepoints().setAgain(connection);
             }
             physical = fresh;
-            return fresh;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }
+        if (use.closed()) { // by another thread, which may have looked before
+            release(false);
+            throw new SQLException("No operations allowed after connection closed.", "08003");
+        }
+        return fresh;
     }
 
     /**

@@ -26,6 +26,7 @@ import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.key.Key;
 import dev.dualwrite.testkit.fault.Cut;
+import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Moment;
 import dev.dualwrite.testkit.fault.StatementLog;
 import dev.dualwrite.testkit.fault.TcpProxy;
@@ -50,6 +51,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * The boundary between two schemas, with nothing that converges while it is used: routes by the fence rows alone, and
@@ -159,6 +161,11 @@ final class Stage implements Routes, AutoCloseable {
     /** Cuts the next commit on the source off, before or after the server has heard it. */
     Cut cutCommit(Moment moment) {
         return proxy.cutNext(moment, dev.dualwrite.testkit.fault.Statement.isCommit());
+    }
+
+    /** Holds the next such statement on the source back. */
+    Hold hold(Predicate<dev.dualwrite.testkit.fault.Statement> which) {
+        return proxy.holdNext(which);
     }
 
     /** Whether somebody waits for a row lock on this side. */
