@@ -249,12 +249,12 @@ public final class DualWriteBuilder {
 
     /**
      * Lets transactions have idempotency keys ({@link DualWriteConnection#idempotencyKey}), which are kept for this long, 1
-     * minute to 400 days: whoever asks again later is told that it was not applied. They stand in a table of this migration,
+     * hour to 400 days: whoever asks again later is told that it was not applied. They stand in a table of this migration,
      * {@code …ledger_…}, which moves along, and on which the application's account needs SELECT, INSERT and UPDATE. In all
      * instances, or in none. By default there is none.
      */
     public DualWriteBuilder idempotencyKeys(Duration keptFor) {
-        this.keysFor = between(keptFor, Duration.ofMinutes(1), Duration.ofDays(400), "the time that keys are kept");
+        this.keysFor = between(keptFor, Duration.ofHours(1), Duration.ofDays(400), "the time that keys are kept");
         return this;
     }
 

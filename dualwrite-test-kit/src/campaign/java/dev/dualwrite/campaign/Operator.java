@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /** Does the steps of a plan. A step that faults keep from succeeding is left, and tried again at the end if it matters. */
 final class Operator {
-    private static final Duration REST = Duration.ofMillis(700);
+    private static final Duration REST = Duration.ofMillis(400);
 
     private final Plan plan;
     private final DualWrite dualWrite;

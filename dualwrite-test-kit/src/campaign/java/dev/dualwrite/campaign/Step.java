@@ -35,7 +35,7 @@ record Step(Act act, int after, boolean byChild) {
         steps.add(new Step(Act.ENTER, draw.between(3, 20), draw.chance(20)));
         steps.add(new Step(draw.chance(15) ? Act.PAUSE_BACKFILL : Act.BACKFILL, draw.between(0, 10), false));
         steps.add(new Step(Act.VERIFY, draw.between(0, 15), false));
-        int more = draw.between(1, 3);
+        int more = draw.between(1, 2);
         for (int i = 0; i < more; i++) {
             Act act = draw.chance(70)
                     ? Act.MOVE

@@ -16,6 +16,7 @@ import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Moment;
 import dev.dualwrite.testkit.oracle.Oracle;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -218,7 +219,119 @@ class IdempotencyIT {
         }
     }
 
-    /** A key goes with its transaction; what the server rolled back, it is taken for again. */
+    /** A batch with which the driver goes on after the server has rolled everything back, as some are configured to. */
+    @Test
+    void aRollbackThatNobodyToldOfDoesNotCommitTheRestWithoutTheKey() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.write(
+                    "INSERT INTO account VALUES (1, 'someone', 10, NULL), (2, 'someone', 10, NULL), (3, 'someone', 10, NULL)");
+            try (DualWriteConnection connection = begin(node, "k");
+                    Connection other = rig.direct(Side.SOURCE);
+                    Statement batch = connection.createStatement()) {
+                update(connection, INSERT.formatted(9, 10));
+                other.setAutoCommit(false);
+                update( // so much that the other transaction is the one to be rolled back
+                        other,
+                        "INSERT INTO entry (id, account, amount) VALUES "
+                                + IntStream.range(1, 200)
+                                        .mapToObj(i -> "(" + i + ", 1, 1)")
+                                        .collect(Collectors.joining(", ")));
+                update(other, "UPDATE account SET balance = 5 WHERE id = 2");
+                batch.addBatch("UPDATE account SET balance = 11 WHERE id = 1");
+                batch.addBatch("UPDATE account SET balance = 12 WHERE id = 2"); // waits, and is rolled back
+                batch.addBatch("UPDATE account SET balance = 13 WHERE id = 3"); // the driver goes on with it
+                Background<Void> ran = Background.run(() -> {
+                    assertThatThrownBy(batch::executeBatch).isInstanceOf(SQLException.class);
+                    return null;
+                });
+                Eventually.eventually().until("the batch waits", () -> InnoDb.waits(rig.schema(Side.SOURCE)));
+                Background<Void> waits = Background.run(() -> {
+                    update(other, "UPDATE account SET balance = 6 WHERE id = 1");
+                    return null;
+                });
+                ran.result();
+                waits.result();
+                other.rollback();
+                assertLost(connection::commit);
+            }
+            assertThat(node.dualWrite().resolve("k").outcome()).isEqualTo(Outcome.NOT_COMMITTED);
+            rig.log().claim("nothing", "SELECT GROUP_CONCAT(balance ORDER BY id) FROM account", "10.00,10.00,10.00");
+            finish(rig);
+        }
+    }
+
+    @Test
+    void aDeadlockWhileAResultIsReadEndsTheKeyToo() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.write("INSERT INTO account VALUES (1, 'someone', 10, NULL), (2, 'someone', 10, NULL)");
+            try (DualWriteConnection connection = begin(node, "k");
+                    Connection other = rig.direct(Side.SOURCE);
+                    Statement reader = connection.createStatement()) {
+                other.setAutoCommit(false);
+                update(
+                        other,
+                        "INSERT INTO entry (id, account, amount) VALUES "
+                                + IntStream.range(1, 200)
+                                        .mapToObj(i -> "(" + i + ", 1, 1)")
+                                        .collect(Collectors.joining(", ")));
+                update(other, "UPDATE account SET balance = 5 WHERE id = 2");
+                update(connection, INSERT.formatted(9, 10));
+                reader.setFetchSize(Integer.MIN_VALUE);
+                Background<Void> read = Background.run(() -> {
+                    assertThatThrownBy(() -> {
+                                try (ResultSet rows = reader.executeQuery(
+                                        "SELECT id FROM account WHERE id < 3 ORDER BY id FOR UPDATE")) {
+                                    while (rows.next()) {
+                                        assertThat(rows.getInt(1)).isLessThan(3);
+                                    }
+                                }
+                            })
+                            .isInstanceOf(SQLException.class);
+                    return null;
+                });
+                Eventually.eventually().until("the reader waits", () -> InnoDb.waits(rig.schema(Side.SOURCE)));
+                Background<Void> waits = Background.run(() -> {
+                    update(other, "UPDATE account SET balance = 6 WHERE id = 1");
+                    return null;
+                });
+                read.result();
+                waits.result();
+                other.rollback();
+                try {
+                    update(connection, INSERT.formatted(10, 10)); // whether it is noticed here depends on the driver
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("40001");
+                }
+                assertLost(connection::commit);
+            }
+            assertThat(node.dualWrite().resolve("k").outcome()).isEqualTo(Outcome.NOT_COMMITTED);
+            rig.log().absent("account", "id", 9);
+            rig.log().absent("account", "id", 10);
+            finish(rig);
+        }
+    }
+
+    @Test
+    void aTransactionThatFindsNothingToDoHasItsKey() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            try (DualWriteConnection connection = begin(node, "nothing")) {
+                connection.commit();
+            }
+            assertThat(node.dualWrite().resolve("nothing").outcome()).isEqualTo(Outcome.COMMITTED);
+            try (DualWriteConnection again = begin(node, "nothing")) {
+                assertThatThrownBy(again::commit).isInstanceOf(AlreadyAppliedException.class);
+            }
+            finish(rig);
+        }
+    }
+
+    /** A key goes with its transaction, whoever ends it. */
     @Test
     void aKeyEndsWithItsTransactionAndNothingGoesOnWithoutIt() throws Exception {
         try (Rig rig = Rig.shared()) {
@@ -259,7 +372,13 @@ class IdempotencyIT {
                     waits.result();
                     other.rollback();
                 }
-                update(connection, INSERT.formatted(4, 10)); // the application goes on without rolling back
+                // an application that goes on without rolling back goes nowhere
+                assertLost(() -> update(connection, INSERT.formatted(4, 10)));
+                assertLost(connection::setSavepoint);
+                assertLost(connection::commit);
+                assertThat(node.dualWrite().resolve("deadlock").outcome()).isEqualTo(Outcome.NOT_COMMITTED);
+                connection.idempotencyKey("deadlock");
+                update(connection, INSERT.formatted(4, 10));
                 connection.commit();
                 assertThat(node.dualWrite().resolve("deadlock").outcome()).isEqualTo(Outcome.COMMITTED);
             }
@@ -280,6 +399,13 @@ class IdempotencyIT {
                 assertRefused(() -> own.idempotencyKey(""), "DW-2047");
                 assertRefused(() -> own.idempotencyKey("ü".repeat(128)), "DW-2047");
                 assertRefused(() -> own.storeResult(new byte[1]), "DW-2047");
+                assertRefused(() -> own.idempotencyKey("\ud83d"), "DW-2047");
+                own.setCatalog("information_schema");
+                assertRefused(() -> own.idempotencyKey("elsewhere"), "DW-2047");
+                own.setCatalog(null);
+                own.idempotencyKey("ddl");
+                assertRefused(() -> update(own, "TRUNCATE TABLE nowhere"), "DW-2047");
+                own.rollback();
                 own.idempotencyKey("ü".repeat(127));
                 assertRefused(() -> own.storeResult(new byte[4097]), "DW-2047");
                 own.storeResult(new byte[4096]);
@@ -342,6 +468,13 @@ class IdempotencyIT {
     /** Something that a test expects to fail. */
     private interface Action {
         void run() throws SQLException;
+    }
+
+    private static void assertLost(Action action) {
+        assertThatThrownBy(action::run)
+                .isInstanceOf(OwnershipException.class)
+                .hasMessageStartingWith("DW-3013")
+                .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("40001"));
     }
 
     private static void assertRefused(Action action, String code) {

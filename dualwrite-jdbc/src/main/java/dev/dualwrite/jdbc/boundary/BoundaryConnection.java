@@ -33,9 +33,6 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     private final IdempotencyKey key;
     private volatile boolean closed;
 
-    /** By another thread: closed for its user, who still has to close it so that the pool hears of it. */
-    private volatile boolean aborted;
-
     BoundaryConnection(Shared shared) throws SQLException {
         this.session = new Session(shared);
         this.key = new IdempotencyKey(this);
@@ -315,7 +312,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         try {
             session.release(session.work().open());
         } catch (SQLException e) {
-            if (!aborted) {
+            if (!session.aborted()) {
                 throw e;
             }
             LOG.debug("an aborted connection has left its pool", e);
@@ -324,16 +321,12 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public boolean isClosed() {
-        return closed || aborted;
+        return closed || session.aborted();
     }
 
     @Override
     public void abort(Executor executor) throws SQLException {
-        aborted = true;
-        Physical physical = session.physical();
-        if (physical != null) {
-            physical.connection().abort(executor);
-        }
+        session.abort(executor);
     }
 
     // the session

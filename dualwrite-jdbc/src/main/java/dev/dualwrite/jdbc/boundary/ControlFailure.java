@@ -64,6 +64,15 @@ final class ControlFailure {
                 cause);
     }
 
+    /** What was done under an idempotency key is undone, and what comes next would have none. */
+    static OwnershipException keyLost(@Nullable SQLException cause) {
+        return new OwnershipException(
+                "DW-3013",
+                "the server has rolled back the transaction of this idempotency key. Nothing of it is stored, and nothing"
+                        + " goes on without the key: call rollback(), then run it again, with its key.",
+                cause);
+    }
+
     /** What every later call of a transaction hears that the library rolled back. */
     static OwnershipException again(OwnershipException first) {
         return new OwnershipException(

@@ -80,6 +80,9 @@ final class Explicit {
             session.work().fenceLost();
         }
         uses(routed, serializable || single.updatable());
+        if (single.readLater() || single.updatable()) {
+            session.work().doubtFence(); // a deadlock may come while it is read, which only the application hears of
+        }
         if (plan.change() != null && session.work().capturing()) {
             return new Attempt.Done<>(captured(physical, plan, single));
         }

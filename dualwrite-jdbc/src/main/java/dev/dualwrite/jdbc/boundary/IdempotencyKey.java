@@ -1,21 +1,32 @@
 package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.jdbc.AlreadyAppliedException;
+import dev.dualwrite.jdbc.OwnershipException;
+import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.StoredResult;
 import dev.dualwrite.jdbc.control.LedgerTable;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The idempotency key of a connection's transaction (design, section 2.5). It is put into the ledger before the first
- * statement, as a change like any other, so it commits, moves and is captured with what the transaction does. Of one thread
- * at a time.
+ * statement, as a change like any other, so it commits, moves and is captured with what the transaction does. A savepoint
+ * behind it is released before the commit: if the server has rolled the transaction back unseen (in a batch with which the
+ * driver goes on, in a result that is read row by row), that fails, and nothing commits without the key. Of one thread at a
+ * time.
  */
 final class IdempotencyKey {
     private static final int DUPLICATE_KEY = 1062;
+
+    /** No host calls one so. */
+    private static final String MARK = "`dualwrite idempotency key`";
 
     private final BoundaryConnection connection;
 
@@ -25,8 +36,8 @@ final class IdempotencyKey {
     /** What it has taken. */
     private @Nullable String taken;
 
-    /** Somebody has taken it before; until the application rolls back, it hears so. */
-    private @Nullable AlreadyAppliedException applied;
+    /** Why nothing more runs until the application rolls back. */
+    private @Nullable SQLException over;
 
     IdempotencyKey(BoundaryConnection connection) {
         this.connection = connection;
@@ -34,7 +45,7 @@ final class IdempotencyKey {
 
     void want(String key) throws SQLException {
         ledger();
-        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = bytes(key).length;
         if (bytes == 0 || bytes > LedgerTable.KEY_BYTES) {
             throw Refusal.IDEMPOTENCY_KEY.exception(
                     "A key of " + bytes + " bytes (1 to " + LedgerTable.KEY_BYTES + " are allowed)");
@@ -42,14 +53,35 @@ final class IdempotencyKey {
         if (connection.session().autoCommit()) {
             throw Refusal.IDEMPOTENCY_KEY.exception("A key outside of a transaction");
         }
-        if (connection.session().work().open() || taken != null) {
+        if (connection.session().work().open() || taken != null || over != null) {
             throw Refusal.IDEMPOTENCY_KEY.exception("A key after the first statement or savepoint");
         }
         wanted = key;
     }
 
+    private static byte[] bytes(String key) throws StatementRefusedException {
+        try {
+            java.nio.ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw Refusal.IDEMPOTENCY_KEY.exception("A key with half a surrogate pair");
+        }
+    }
+
     private String ledger() throws SQLException {
-        return connection.session().routes().ledger().orElseThrow(() -> Refusal.NO_LEDGER.exception("idempotencyKey"));
+        String name =
+                connection.session().routes().ledger().orElseThrow(() -> Refusal.NO_LEDGER.exception("idempotencyKey"));
+        if (connection.session().awayFromItsSchema()) {
+            throw Refusal.IDEMPOTENCY_KEY.exception("A key while another catalog is selected");
+        }
+        return name;
+    }
+
+    /** Whether the transaction has one, or is to have one. */
+    boolean present() {
+        return wanted != null || taken != null;
     }
 
     /**
@@ -57,14 +89,14 @@ final class IdempotencyKey {
      * so that nothing goes on without it.
      *
      * @throws AlreadyAppliedException if a transaction with this key has committed
+     * @throws OwnershipException if the server has rolled back what was done under this key
      */
     void take() throws SQLException {
-        if (applied != null) {
-            throw again(applied);
+        if (over != null) {
+            throw again(over);
         }
         if (taken != null && !connection.session().work().started()) {
-            wanted = taken; // the server has rolled it back, and the application goes on
-            taken = null;
+            throw lost(null);
         }
         String key = wanted;
         if (key == null) {
@@ -72,23 +104,44 @@ final class IdempotencyKey {
         }
         wanted = null; // what follows are statements, too
         try (PreparedStatement insert = connection.prepareStatement(LedgerTable.insert(ledger()))) {
-            insert.setBytes(1, key.getBytes(StandardCharsets.UTF_8));
+            insert.setBytes(1, bytes(key));
             insert.executeUpdate();
+            mark("SAVEPOINT ");
             taken = key;
         } catch (SQLException e) {
             if (e.getErrorCode() == DUPLICATE_KEY) {
                 throw found(key, e);
             }
-            wanted = key;
             throw e;
+        } finally {
+            if (taken == null && over == null) {
+                wanted = key;
+            }
         }
+    }
+
+    private void mark(String what) throws SQLException {
+        Physical physical = connection.session().physical();
+        if (physical == null) {
+            throw new SQLException("the connection of the transaction is gone", "08003");
+        }
+        Connection open = physical.connection();
+        try (Statement statement = open.createStatement()) {
+            statement.execute(what + MARK);
+        }
+    }
+
+    private OwnershipException lost(@Nullable SQLException cause) {
+        OwnershipException lost = ControlFailure.keyLost(cause);
+        over = lost;
+        return lost;
     }
 
     private AlreadyAppliedException found(String key, SQLException duplicate) throws SQLException {
         StoredResult result = null;
         SQLException unread = null;
         try (PreparedStatement select = connection.prepareStatement(LedgerTable.select(ledger()))) {
-            select.setBytes(1, key.getBytes(StandardCharsets.UTF_8));
+            select.setBytes(1, bytes(key));
             try (ResultSet row = select.executeQuery()) {
                 byte[] bytes = row.next() ? row.getBytes(1) : null;
                 result = bytes == null ? null : new StoredResult(bytes);
@@ -96,21 +149,26 @@ final class IdempotencyKey {
         } catch (SQLException e) {
             unread = e;
         }
+        AlreadyAppliedException applied = new AlreadyAppliedException(key, result);
+        if (unread == null) {
+            over = applied;
+        }
         connection.runner().explicit().rollback();
         if (unread != null) { // applied, but with what result is not known: let it be asked again
-            wanted = key;
             unread.addSuppressed(duplicate);
             throw unread;
         }
-        applied = new AlreadyAppliedException(key, result);
         return applied;
     }
 
-    private static AlreadyAppliedException again(AlreadyAppliedException first) {
-        AlreadyAppliedException again =
-                new AlreadyAppliedException(first.key(), first.result().orElse(null));
-        again.initCause(first);
-        return again;
+    private static SQLException again(SQLException first) {
+        if (first instanceof AlreadyAppliedException applied) {
+            AlreadyAppliedException again =
+                    new AlreadyAppliedException(applied.key(), applied.result().orElse(null));
+            again.initCause(first);
+            return again;
+        }
+        return first instanceof OwnershipException lost ? ControlFailure.again(lost) : first;
     }
 
     void store(byte[] result) throws SQLException {
@@ -125,17 +183,24 @@ final class IdempotencyKey {
         }
         try (PreparedStatement update = connection.prepareStatement(LedgerTable.store(ledger()))) {
             update.setBytes(1, result);
-            update.setBytes(2, key.getBytes(StandardCharsets.UTF_8));
+            update.setBytes(2, bytes(key));
             update.executeUpdate();
         }
     }
 
-    /** Before a commit. */
+    /** Before a commit: also a transaction that has found nothing to do has its key, or hears why not. */
     void beforeCommit() throws SQLException {
-        AlreadyAppliedException before = applied;
-        if (before != null) {
+        try {
+            take();
+            if (taken != null) {
+                mark("RELEASE SAVEPOINT ");
+            }
+        } catch (SQLException e) {
+            boolean heard = over != null;
+            SQLException told = heard ? e : lost(e);
+            connection.runner().explicit().rollback();
             ended();
-            throw again(before);
+            throw told;
         }
     }
 
@@ -143,6 +208,6 @@ final class IdempotencyKey {
     void ended() {
         wanted = null;
         taken = null;
-        applied = null;
+        over = null;
     }
 }

@@ -4,10 +4,15 @@ import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection of one side's pool while a logical connection holds it. */
 final class Physical {
+    private static final Logger LOG = LoggerFactory.getLogger(Physical.class);
+
     private final Side side;
     private final Connection connection;
     private final SideSchema schema;
@@ -28,6 +33,15 @@ final class Physical {
 
     Connection connection() {
         return connection;
+    }
+
+    /** An abort goes past the pool, which hears of it by a call that fails; else it would hand the connection out again. */
+    void tellPool() {
+        try (Statement dead = connection.createStatement()) {
+            LOG.debug("an aborted connection still makes statements: {}", dead);
+        } catch (SQLException e) {
+            LOG.debug("the pool has heard of an abort", e);
+        }
     }
 
     Transactions transactions() {

@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.schema.Table;
@@ -40,7 +41,7 @@ final class Runner {
 
     private <T extends @Nullable Object> T used(Single<T> single) throws SQLException {
         explicit.checkAlive();
-        key.take();
+        takeKey(List.of(single.sql()));
         Side hint = null;
         while (true) {
             Routed routed = session.route(List.of(single.sql()), hint);
@@ -73,7 +74,7 @@ final class Runner {
 
     private <T extends @Nullable Object> T used(Batch<T> batch, List<String> texts) throws SQLException {
         explicit.checkAlive();
-        key.take();
+        takeKey(texts);
         Side hint = null;
         while (true) {
             Routed routed = session.route(texts, hint);
@@ -96,6 +97,20 @@ final class Runner {
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;
         }
+    }
+
+    /** @throws StatementRefusedException if it would commit the key, and not what comes later */
+    private void takeKey(List<String> texts) throws SQLException {
+        if (!key.present()) {
+            key.take(); // which says so if the transaction is over
+            return;
+        }
+        for (Plan plan : session.route(texts, null).plans()) {
+            if (plan.action() == Action.IMPLICIT_COMMIT) {
+                throw Refusal.IDEMPOTENCY_KEY.exception("A statement that commits by itself");
+            }
+        }
+        key.take();
     }
 
     /** A BEGIN would end what some statements leave behind, LOCK TABLES for one. */

@@ -9,6 +9,7 @@ import dev.dualwrite.sql.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ final class Session {
     /** Read by {@code abort} and {@code cancel} of other threads. */
     private volatile @Nullable Physical physical;
 
+    /** By another thread: closed for its user, who still has to close it so that the pool hears of it. */
+    private volatile boolean aborted;
+
     Session(Shared shared) throws SQLException {
         this.shared = shared;
         Boolean known = shared.defaultAutoCommit().orElse(null);
@@ -51,6 +55,19 @@ final class Session {
 
     Use use() {
         return use;
+    }
+
+    /** By another thread: the connection is to fail whatever uses it. */
+    void abort(Executor executor) throws SQLException {
+        aborted = true;
+        Physical taken = physical;
+        if (taken != null) {
+            taken.connection().abort(executor);
+        }
+    }
+
+    boolean aborted() {
+        return aborted;
     }
 
     /** The end of a call that has begun the use; the connection may have been closed meanwhile. */
@@ -155,6 +172,11 @@ final class Session {
         catalog = name;
     }
 
+    /** Whether names without a schema mean tables of another one. */
+    boolean awayFromItsSchema() {
+        return catalog != null;
+    }
+
     /** With Connector/J's {@code databaseTerm=SCHEMA} this is what selects the database, so it is judged alike. */
     void schema(String name) throws SQLException {
         boolean moved = name.equalsIgnoreCase(routes().schema(Side.SOURCE).schema());
@@ -220,6 +242,9 @@ final class Session {
         work = new Work(savepoints);
         if (taken == null) {
             return;
+        }
+        if (aborted) {
+            taken.tellPool();
         }
         try {
             if (taken.transactions().leftOpen() || ((open || !savepoints.isEmpty()) && !autoCommit)) {

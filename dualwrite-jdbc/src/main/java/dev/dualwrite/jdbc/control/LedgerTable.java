@@ -84,9 +84,9 @@ public final class LedgerTable {
         return "UPDATE " + Sql.name(name) + " SET result = ? WHERE idempotency_key = ?";
     }
 
-    /** Answers what was stored with a key: {@code ?} is the key. */
+    /** Answers what was stored with a key, as of now and not of an older snapshot: {@code ?} is the key. */
     public static String select(String name) {
-        return "SELECT result FROM " + Sql.name(name) + " WHERE idempotency_key = ?";
+        return "SELECT result FROM " + Sql.name(name) + " WHERE idempotency_key = ? FOR UPDATE";
     }
 
     /**
@@ -126,7 +126,7 @@ public final class LedgerTable {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT " + key + " FROM " + table
                         + " WHERE applied_at < UTC_TIMESTAMP(6) - INTERVAL " + age.toSeconds()
-                        + " SECOND ORDER BY applied_at LIMIT " + limit + " FOR UPDATE")) {
+                        + " SECOND ORDER BY applied_at LIMIT " + limit + " FOR UPDATE SKIP LOCKED")) {
             while (row.next()) {
                 keys.add(Key.of(row.getString(1)));
             }

@@ -5,6 +5,7 @@ import dev.dualwrite.jdbc.schema.SideSchema;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,11 @@ final class Digest {
     private Digest() {}
 
     /** What an instance registers with: the configuration, and the tables of that side as it knows them. */
-    static String of(String configuration, SideSchema schema) {
-        return configuration.substring(0, 31) + '/' + of(new TreeMap<>(schema.tables()).toString());
+    static String of(String mapping, Settings settings, SideSchema schema) {
+        List<String> configured =
+                new ArrayList<>(List.of(mapping, settings.keysFor().toString()));
+        new TreeMap<>(settings.invariants()).forEach((name, query) -> configured.addAll(List.of(name, query)));
+        return ofRows(configured).substring(0, 31) + '/' + of(new TreeMap<>(schema.tables()).toString());
     }
 
     static String of(Domain domain, Settings settings) {

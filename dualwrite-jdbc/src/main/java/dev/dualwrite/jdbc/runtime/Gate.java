@@ -135,9 +135,7 @@ final class Gate {
         ask(checks, "nothing-parked", () -> parked(frozen.side()));
         ask(checks, "verified", () -> verified(frozen));
         ask(checks, "durability", this::durable);
-        for (Side side : Side.values()) {
-            ask(checks, "invariants", () -> invariants.wrong(side, frozen.side(), deadline));
-        }
+        ask(checks, "invariants", () -> invariants.exact(frozen.side(), deadline));
         ask(checks, "identifiers-above", () -> {
             List<String> below = Identifiers.below(
                     places.of(frozen.side()), places.of(frozen.side().other()));
@@ -214,7 +212,8 @@ final class Gate {
     }
 
     private Optional<String> instances(Side owner, long epoch) throws SQLException {
-        String expected = Digest.of(mapping, places.of(owner).require().schema());
+        String expected =
+                Digest.of(mapping, settings, places.of(owner).require().schema());
         List<InstanceTable.Instance> live;
         try (Connection connection = places.of(owner).control().connection()) {
             live = places.of(owner).control().instances().list(connection).stream()
@@ -235,7 +234,7 @@ final class Gate {
         return other.isEmpty()
                 ? Optional.empty()
                 : Optional.of("configured with other tables than this instance: " + String.join(", ", other)
-                        + " (or started before a table was changed)");
+                        + " (or other invariants or idempotency keys; or started before a table was changed)");
     }
 
     private Optional<String> durable() throws SQLException {

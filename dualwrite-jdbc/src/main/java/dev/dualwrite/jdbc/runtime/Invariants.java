@@ -9,12 +9,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the host says must hold: queries that answer the rows which break it. Rows that break one on both sides alike were
@@ -40,16 +46,25 @@ final class Invariants {
         this.audit = audit;
     }
 
-    /** @param rows that break it, in the order of their text; one more than can be accepted at most */
-    private record Broken(List<String> rows) {
+    /**
+     * A row that breaks an invariant.
+     *
+     * @param exact tells it from every other one
+     * @param shown for people
+     */
+    private record Row(String exact, String shown) {}
+
+    /** @param rows that break it, in the order of what is exact; one more than can be accepted at most */
+    private record Broken(List<Row> rows) {
         String digest() {
-            return rows.size() + " " + Digest.ofRows(rows);
+            return rows.size() + " "
+                    + Digest.ofRows(rows.stream().map(Row::exact).toList());
         }
 
         @Override
         public String toString() {
             int more = rows.size() - SHOWN;
-            return String.join("; ", rows.subList(0, Math.min(SHOWN, rows.size())))
+            return rows.stream().limit(SHOWN).map(Row::shown).collect(Collectors.joining("; "))
                     + (more > 0 ? "; and " + (rows.size() > ACCEPTED ? "many" : more) + " more" : "");
         }
     }
@@ -63,8 +78,12 @@ final class Invariants {
     Optional<String> ahead(Side owner, Consumer<String> accepted) throws SQLException {
         long began = System.nanoTime();
         long deadline = began + settings.flipBudget().toNanos();
-        Optional<String> wrong = wrong(owner, owner, deadline, accepted);
-        Optional<String> other = wrong(owner.other(), owner, deadline, name -> {});
+        Optional<String> wrong = wrong(
+                owner,
+                owner,
+                deadline,
+                (name, broken) -> accepted.accept(name + " does not hold, which was accepted: " + broken));
+        Optional<String> other = wrong(owner.other(), owner, deadline, (name, broken) -> {});
         if (wrong.isPresent() || other.filter(text -> text.contains(NOT_ASKED)).isPresent()) {
             return wrong.or(() -> other);
         }
@@ -76,12 +95,25 @@ final class Invariants {
                 : Optional.empty();
     }
 
-    /** The first that does not hold on a side, and was not accepted like that on the owner. */
-    Optional<String> wrong(Side side, Side owner, long deadline) throws SQLException {
-        return wrong(side, owner, deadline, name -> {});
+    /** The first that does not hold behind the freeze, where both sides are alike: what was accepted has to be the same on both. */
+    Optional<String> exact(Side owner, long deadline) throws SQLException {
+        Map<String, String> source = new HashMap<>();
+        Map<String, String> target = new HashMap<>();
+        List<String> wrong = Stream.of(
+                        wrong(Side.SOURCE, owner, deadline, source::put),
+                        wrong(Side.TARGET, owner, deadline, target::put))
+                .flatMap(Optional::stream)
+                .toList();
+        if (!wrong.isEmpty()) {
+            return Optional.of(String.join("; ", wrong));
+        }
+        return source.equals(target)
+                ? Optional.empty()
+                : Optional.of("what was accepted breaks them on one side only: on the source " + source
+                        + ", on the target " + target);
     }
 
-    private Optional<String> wrong(Side side, Side owner, long deadline, Consumer<String> accepted)
+    private Optional<String> wrong(Side side, Side owner, long deadline, BiConsumer<String, String> accepted)
             throws SQLException {
         if (settings.invariants().isEmpty()) {
             return Optional.empty();
@@ -100,7 +132,7 @@ final class Invariants {
                 } catch (SQLException e) {
                     return Optional.of(name + NOT_ASKED + side + ": " + e.getMessage());
                 }
-                String known = flags.get(flag(name));
+                String known = flags.get(flag(name, invariant.getValue()));
                 if (broken.rows().isEmpty()) {
                     continue;
                 }
@@ -110,7 +142,7 @@ final class Invariants {
                                     ? ". Mend it, or if it was so before, acceptInvariant"
                                     : "; other rows were accepted"));
                 }
-                accepted.accept(name + " does not hold, which was accepted: " + broken);
+                accepted.accept(name, broken.toString());
             }
             return Optional.empty();
         });
@@ -148,16 +180,20 @@ final class Invariants {
     }
 
     private static Broken broken(ResultSet row) throws SQLException {
-        List<String> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         int width = row.getMetaData().getColumnCount();
         while (row.next()) {
-            StringJoiner values = new StringJoiner(", ");
+            StringBuilder exact = new StringBuilder();
+            StringJoiner shown = new StringJoiner(", ");
             for (int i = 1; i <= width; i++) {
-                values.add(row.getString(i));
+                byte[] bytes = row.getBytes(i);
+                exact.append(bytes == null ? "N" : HexFormat.of().formatHex(bytes))
+                        .append(',');
+                shown.add(row.getString(i));
             }
-            rows.add(values.toString());
+            rows.add(new Row(exact.toString(), shown.toString()));
         }
-        return new Broken(rows.stream().sorted().toList());
+        return new Broken(rows.stream().sorted(Comparator.comparing(Row::exact)).toList());
     }
 
     /**
@@ -165,7 +201,7 @@ final class Invariants {
      *
      * @throws DualWriteException DW-5015, if it is not known, holds, or is not broken by the same rows on both sides
      */
-    void accept(String name, String reason, long epoch) throws SQLException {
+    void accept(String name, String reason, Side owner, long epoch) throws SQLException {
         String query = settings.invariants().get(name);
         if (query == null) {
             throw refused(
@@ -189,10 +225,10 @@ final class Invariants {
         if (source.rows().size() > ACCEPTED) {
             throw refused(name, "is broken by more than " + ACCEPTED + " rows: let the query leave out what is known");
         }
-        for (Side side : Side.values()) {
+        for (Side side : List.of(owner.other(), owner)) { // the owner's is what counts, so it comes last
             ControlSide control = places.of(side).control();
             control.inTransaction(connection -> {
-                control.flags().set(connection, flag(name), source.digest(), settings.instance());
+                control.flags().set(connection, flag(name, query), source.digest(), settings.instance());
                 return name;
             });
             audit.add(side, epoch, "invariant-accepted", name + ", " + reason + ": " + source);
@@ -203,8 +239,8 @@ final class Invariants {
         return new DualWriteException("DW-5015", "the invariant '" + name + "' " + why);
     }
 
-    /** Whatever an invariant is called, a flag has 40 ASCII characters. */
-    private static String flag(String invariant) {
-        return "accept " + Digest.ofRows(List.of(invariant));
+    /** Another query under the same name was not accepted; and a flag has 40 ASCII characters. */
+    private static String flag(String invariant, String query) {
+        return "accept " + Digest.ofRows(List.of(invariant, query));
     }
 }

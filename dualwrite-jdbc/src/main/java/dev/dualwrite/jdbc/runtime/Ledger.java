@@ -24,6 +24,9 @@ final class Ledger {
     private static final int ATTEMPTS = 3;
     private static final int PURGED = 200;
 
+    /** The rest is for the next time. */
+    private static final Duration PURGING = Duration.ofSeconds(1);
+
     private final Places places;
     private final Settings settings;
     private final Beliefs beliefs;
@@ -88,6 +91,7 @@ final class Ledger {
     /** Forgets keys that are older than they are kept for; on the owner, and by intents on the follower. */
     void purge(ControlSide owner) throws SQLException {
         Table read = places.of(owner.side()).require().schema().require(name);
+        long began = System.nanoTime();
         int forgotten;
         do {
             forgotten = owner.inTransaction(connection -> {
@@ -112,6 +116,6 @@ final class Ledger {
                 LOG.debug("{}: {} idempotency keys are forgotten", settings.name(), forgotten);
                 wake.run();
             }
-        } while (forgotten == PURGED);
+        } while (forgotten == PURGED && System.nanoTime() - began < PURGING.toNanos());
     }
 }

@@ -345,7 +345,7 @@ public final class Migration implements Routes, AutoCloseable {
 
     /** An operator accepts that an invariant does not hold. */
     public void acceptInvariant(String name, String reason) throws SQLException {
-        invariants.accept(name, reason, beliefs.epoch());
+        invariants.accept(name, reason, beliefs.owner(), beliefs.epoch());
     }
 
     /** An operator accepts a server that is not the one the fence row was written on. */

@@ -136,7 +136,7 @@ final class Watch implements AutoCloseable {
                         connection,
                         settings.instance(),
                         epoch,
-                        Digest.of(configuration, place.require().schema()),
+                        Digest.of(configuration, settings, place.require().schema()),
                         Version.STRING);
         control.attestations().attest(connection, control.attestations().look(connection));
         beatenEpoch = epoch;
