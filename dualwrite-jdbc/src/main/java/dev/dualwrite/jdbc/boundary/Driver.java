@@ -56,6 +56,11 @@ final class Driver {
         }
     }
 
+    /** Whether a text tells of the statement before, so that nothing may be sent between them. */
+    static boolean asksForDiagnostics(String sql) {
+        return DIAGNOSTICS.matcher(sql).lookingAt();
+    }
+
     /** Prepares a statement. */
     interface Preparer {
         PreparedStatement prepare(Connection connection, String sql) throws SQLException;
@@ -71,9 +76,7 @@ final class Driver {
     static PreparedStatement prepare(Connection connection, String sql, Preparer preparer) throws SQLException {
         boolean open = prepares(connection) && inTransaction(connection) && !streams(connection);
         PreparedStatement statement = preparer.prepare(connection, sql);
-        if (!open
-                || statement.isWrapperFor(ServerPreparedStatement.class)
-                || DIAGNOSTICS.matcher(sql).lookingAt()) {
+        if (!open || statement.isWrapperFor(ServerPreparedStatement.class) || asksForDiagnostics(sql)) {
             return statement;
         }
         SQLException lost = new SQLTransactionRollbackException(

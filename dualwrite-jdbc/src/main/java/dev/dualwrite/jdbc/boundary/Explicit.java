@@ -56,7 +56,7 @@ final class Explicit {
         boolean serializable = physical.facts().serializable();
         if (plan.plain() && !single.readLater()) {
             physical.transactions().begin();
-        } else {
+        } else if (!Driver.asksForDiagnostics(single.sql())) {
             physical.transactions().useDriver();
         }
         if (plan.needsFence(serializable)) {

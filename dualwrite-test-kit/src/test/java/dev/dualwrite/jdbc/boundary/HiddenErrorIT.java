@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -208,20 +209,27 @@ class HiddenErrorIT extends OnStage {
         assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1", "item:2");
     }
 
+    /** Not every server prepares it, and preparing it clears what it would tell on some: as on a bare connection. */
     @Test
     void whatTellsOfTheStatementBeforeIsNotDisturbed() throws Exception {
         open("&useServerPrepStmts=true");
         stage.put("INSERT INTO item (id, v) VALUES (1, 1)");
-        try (Connection c = stage.connect()) {
-            c.setAutoCommit(false);
-            try (PreparedStatement warns = c.prepareStatement("SELECT CAST('x' AS SIGNED), id FROM item")) {
-                warns.executeQuery().close();
-            }
-            try (PreparedStatement asks = c.prepareStatement("SHOW WARNINGS");
-                    ResultSet warning = asks.executeQuery()) {
-                assertThat(warning.next()).isTrue();
-                assertThat(warning.getInt("Code")).isEqualTo(1292);
-            }
+        try (Connection direct = stage.direct(Side.SOURCE);
+                Connection bare =
+                        DriverManager.getConnection(direct.getMetaData().getURL() + "&useServerPrepStmts=true");
+                Connection c = stage.connect()) {
+            assertThat(warned(c)).isEqualTo(warned(bare));
+        }
+    }
+
+    private static String warned(Connection c) throws SQLException {
+        c.setAutoCommit(false);
+        try (PreparedStatement warns = c.prepareStatement("SELECT CAST('x' AS SIGNED), id FROM item")) {
+            warns.executeQuery().close();
+        }
+        try (PreparedStatement asks = c.prepareStatement("SHOW WARNINGS");
+                ResultSet warning = asks.executeQuery()) {
+            return warning.next() ? warning.getString("Code") : "none";
         }
     }
 }
