@@ -193,6 +193,31 @@ class IdempotencyIT {
         }
     }
 
+    /** What is cut before the COMMIT was sent is not in doubt. */
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void aConnectionThatIsCutRightBeforeTheCommitHasCommittedNothing(Moment moment) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            try (DualWriteConnection connection = begin(node, "cut")) {
+                update(connection, INSERT.formatted(1, 10));
+                try (Cut cut = rig.proxy(Side.SOURCE)
+                        .cutNext(moment, dev.dualwrite.testkit.fault.Statement.startsWith("RELEASE SAVEPOINT"))) {
+                    assertLost(connection::commit);
+                    assertThat(cut.hits()).isEqualTo(1);
+                }
+            }
+            Eventually.eventually()
+                    .until(
+                            "the server has noticed",
+                            () -> node.dualWrite().resolve("cut").outcome() == Outcome.NOT_COMMITTED);
+            assertThat(apply(node, "cut", INSERT.formatted(2, 10))).isTrue();
+            rig.log().claim("applied", "SELECT GROUP_CONCAT(id ORDER BY id) FROM account", "2");
+            finish(rig);
+        }
+    }
+
     @Scenario(8)
     @Test
     void aCommitThatIsStillUnderWayIsUndecidedUntilItLands() throws Exception {

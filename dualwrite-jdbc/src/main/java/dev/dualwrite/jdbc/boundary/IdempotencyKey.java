@@ -5,6 +5,7 @@ import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.StoredResult;
 import dev.dualwrite.jdbc.control.LedgerTable;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class IdempotencyKey {
 
     private static byte[] bytes(String key) throws StatementRefusedException {
         try {
-            java.nio.ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
             byte[] bytes = new byte[encoded.remaining()];
             encoded.get(bytes);
             return bytes;
@@ -196,10 +197,13 @@ final class IdempotencyKey {
                 mark("RELEASE SAVEPOINT ");
             }
         } catch (SQLException e) {
-            boolean heard = over != null;
-            SQLException told = heard ? e : lost(e);
-            connection.runner().explicit().rollback();
+            SQLException told = over != null ? e : lost(e);
             ended();
+            try {
+                connection.runner().explicit().rollback();
+            } catch (SQLException gone) {
+                told.addSuppressed(gone); // and the transaction with its connection
+            }
             throw told;
         }
     }
