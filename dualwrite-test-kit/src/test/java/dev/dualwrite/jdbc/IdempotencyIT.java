@@ -67,6 +67,16 @@ class IdempotencyIT {
         }
     }
 
+    /** Of two transactions in a deadlock the server rolls the lighter one back. */
+    private static void makeHeavy(Connection connection) throws SQLException {
+        update(
+                connection,
+                "INSERT INTO entry (id, account, amount) VALUES "
+                        + IntStream.range(1, 200)
+                                .mapToObj(i -> "(" + i + ", 1, 1)")
+                                .collect(Collectors.joining(", ")));
+    }
+
     private static String ledger(Rig rig) throws SQLException {
         return rig.ask(
                 Side.SOURCE,
@@ -193,6 +203,33 @@ class IdempotencyIT {
         }
     }
 
+    /** Whose row it would be, a second try could not tell. */
+    @Test
+    void whoCannotTakeItsKeyDoesNothingUntilItHasRolledBack() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            try (DualWriteConnection first = begin(node, "k");
+                    DualWriteConnection second =
+                            node.dataSource().getConnection().unwrap(DualWriteConnection.class)) {
+                update(second, "SET SESSION innodb_lock_wait_timeout = 1");
+                second.setAutoCommit(false);
+                second.idempotencyKey("k");
+                update(first, INSERT.formatted(1, 10));
+                assertThatThrownBy(() -> update(second, INSERT.formatted(2, 10)))
+                        .satisfies(e ->
+                                assertThat(((SQLException) e).getErrorCode()).isEqualTo(1205));
+                first.rollback();
+                assertLost(() -> update(second, INSERT.formatted(2, 10)));
+                assertLost(second::commit);
+            }
+            assertThat(rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM account")).isEqualTo("0");
+            assertThat(apply(node, "k", INSERT.formatted(3, 10))).isTrue();
+            rig.log().present("account", "id", 3);
+            finish(rig);
+        }
+    }
+
     /** What is cut before the COMMIT was sent is not in doubt. */
     @ParameterizedTest
     @EnumSource(Moment.class)
@@ -257,12 +294,7 @@ class IdempotencyIT {
                     Statement batch = connection.createStatement()) {
                 update(connection, INSERT.formatted(9, 10));
                 other.setAutoCommit(false);
-                update( // so much that the other transaction is the one to be rolled back
-                        other,
-                        "INSERT INTO entry (id, account, amount) VALUES "
-                                + IntStream.range(1, 200)
-                                        .mapToObj(i -> "(" + i + ", 1, 1)")
-                                        .collect(Collectors.joining(", ")));
+                makeHeavy(other);
                 update(other, "UPDATE account SET balance = 5 WHERE id = 2");
                 batch.addBatch("UPDATE account SET balance = 11 WHERE id = 1");
                 batch.addBatch("UPDATE account SET balance = 12 WHERE id = 2"); // waits, and is rolled back
@@ -297,12 +329,7 @@ class IdempotencyIT {
                     Connection other = rig.direct(Side.SOURCE);
                     Statement reader = connection.createStatement()) {
                 other.setAutoCommit(false);
-                update(
-                        other,
-                        "INSERT INTO entry (id, account, amount) VALUES "
-                                + IntStream.range(1, 200)
-                                        .mapToObj(i -> "(" + i + ", 1, 1)")
-                                        .collect(Collectors.joining(", ")));
+                makeHeavy(other);
                 update(other, "UPDATE account SET balance = 5 WHERE id = 2");
                 update(connection, INSERT.formatted(9, 10));
                 reader.setFetchSize(Integer.MIN_VALUE);
@@ -379,12 +406,7 @@ class IdempotencyIT {
                 update(connection, "UPDATE account SET balance = 1 WHERE id = 3");
                 try (Connection other = rig.direct(Side.SOURCE)) {
                     other.setAutoCommit(false);
-                    update( // so much that the other transaction is the one to be rolled back
-                            other,
-                            "INSERT INTO entry (id, account, amount) VALUES "
-                                    + IntStream.range(1, 200)
-                                            .mapToObj(i -> "(" + i + ", 1, 1)")
-                                            .collect(Collectors.joining(", ")));
+                    makeHeavy(other);
                     Background<Void> waits = Background.run(() -> {
                         update(other, "UPDATE account SET balance = 2 WHERE id = 3");
                         return null;

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -86,11 +85,11 @@ final class IdempotencyKey {
     }
 
     /**
-     * Before whatever the application does in a transaction. If the key cannot be taken now, the next statement tries again,
-     * so that nothing goes on without it.
+     * Before whatever the application does in a transaction. If the key cannot be taken, the transaction is over: whether its
+     * row is there, a second INSERT could not tell from somebody else's.
      *
      * @throws AlreadyAppliedException if a transaction with this key has committed
-     * @throws OwnershipException if the server has rolled back what was done under this key
+     * @throws OwnershipException if what was done under this key is rolled back
      */
     void take() throws SQLException {
         if (over != null) {
@@ -103,21 +102,28 @@ final class IdempotencyKey {
         if (key == null) {
             return;
         }
+        String ledger = ledger(); // refused, it can be given another time
         wanted = null; // what follows are statements, too
-        try (PreparedStatement insert = connection.prepareStatement(LedgerTable.insert(ledger()))) {
+        try (PreparedStatement insert = connection.prepareStatement(LedgerTable.insert(ledger))) {
             insert.setBytes(1, bytes(key));
             insert.executeUpdate();
             mark("SAVEPOINT ");
             taken = key;
         } catch (SQLException e) {
-            if (e.getErrorCode() == DUPLICATE_KEY) {
-                throw found(key, e);
+            SQLException told = e.getErrorCode() == DUPLICATE_KEY ? found(key, ledger, e) : e;
+            if (over == null) {
+                over = ControlFailure.keyLost(e);
             }
-            throw e;
-        } finally {
-            if (taken == null && over == null) {
-                wanted = key;
-            }
+            rollBack(told);
+            throw told;
+        }
+    }
+
+    private void rollBack(SQLException because) {
+        try {
+            connection.runner().explicit().rollback();
+        } catch (SQLException gone) {
+            because.addSuppressed(gone); // and the transaction with its connection
         }
     }
 
@@ -126,8 +132,7 @@ final class IdempotencyKey {
         if (physical == null) {
             throw new SQLException("the connection of the transaction is gone", "08003");
         }
-        Connection open = physical.connection();
-        try (Statement statement = open.createStatement()) {
+        try (Statement statement = physical.connection().createStatement()) {
             statement.execute(what + MARK);
         }
     }
@@ -138,28 +143,21 @@ final class IdempotencyKey {
         return lost;
     }
 
-    private AlreadyAppliedException found(String key, SQLException duplicate) throws SQLException {
-        StoredResult result = null;
-        SQLException unread = null;
-        try (PreparedStatement select = connection.prepareStatement(LedgerTable.select(ledger()))) {
+    /** What to tell: that it was applied, with what was stored then; or why that could not be read. */
+    private SQLException found(String key, String ledger, SQLException duplicate) {
+        try (PreparedStatement select = connection.prepareStatement(LedgerTable.select(ledger))) {
             select.setBytes(1, bytes(key));
             try (ResultSet row = select.executeQuery()) {
                 byte[] bytes = row.next() ? row.getBytes(1) : null;
-                result = bytes == null ? null : new StoredResult(bytes);
+                AlreadyAppliedException applied =
+                        new AlreadyAppliedException(key, bytes == null ? null : new StoredResult(bytes));
+                over = applied;
+                return applied;
             }
         } catch (SQLException e) {
-            unread = e;
+            e.addSuppressed(duplicate);
+            return e;
         }
-        AlreadyAppliedException applied = new AlreadyAppliedException(key, result);
-        if (unread == null) {
-            over = applied;
-        }
-        connection.runner().explicit().rollback();
-        if (unread != null) { // applied, but with what result is not known: let it be asked again
-            unread.addSuppressed(duplicate);
-            throw unread;
-        }
-        return applied;
     }
 
     private static SQLException again(SQLException first) {
@@ -199,11 +197,7 @@ final class IdempotencyKey {
         } catch (SQLException e) {
             SQLException told = over != null ? e : lost(e);
             ended();
-            try {
-                connection.runner().explicit().rollback();
-            } catch (SQLException gone) {
-                told.addSuppressed(gone); // and the transaction with its connection
-            }
+            rollBack(told);
             throw told;
         }
     }
