@@ -6,12 +6,16 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
+import dev.dualwrite.key.Key;
 import dev.dualwrite.key.KeySpec;
 import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.server.ServerKind;
+import dev.dualwrite.testkit.server.TwoServers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -137,6 +141,37 @@ class CanonicalKeysIT {
             assertThat(units).as("different keys are different units").doesNotHaveDuplicates();
             node.dualWrite().kill(false);
             rig.finish();
+        }
+    }
+
+    /** What sets the levels of a collation's weights apart is no letter of the session's. */
+    @Test
+    void aUnitIsTheSameInASessionOfWideCharacters() throws Exception {
+        boolean maria = TwoServers.get().source().kind() == ServerKind.MARIADB;
+        String collation = maria ? "utf8mb4_uca1400_as_cs" : "utf8mb4_0900_as_cs";
+        try (Rig rig = Rig.shared(table("VARCHAR(20) CHARACTER SET utf8mb4 COLLATE " + collation))) {
+            KeySpec key = key(rig);
+            try (Connection plain = rig.direct(Side.SOURCE);
+                    Connection wide = rig.direct(Side.SOURCE)) {
+                run(wide, "SET collation_connection = utf16_general_ci");
+                for (String text : List.of("a", "Ä b", "a ")) {
+                    String unit = "SELECT HEX(" + key.unitExpression(Key.of(text)) + ")";
+                    assertThat(ask(wide, unit)).as(text).isEqualTo(ask(plain, unit));
+                }
+            }
+        }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : "no row";
         }
     }
 

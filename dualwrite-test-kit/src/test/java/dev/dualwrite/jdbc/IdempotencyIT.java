@@ -203,6 +203,32 @@ class IdempotencyIT {
         }
     }
 
+    /** While a result is read row by row the driver sends nothing: neither what proves the key, nor a rollback. */
+    @Test
+    void whoCommitsWhileAResultIsReadIsToldAndNothingOfItIsStored() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", IdempotencyIT::keys).start();
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            node.write("INSERT INTO account VALUES (1, 'someone', 10, NULL), (2, 'someone', 10, NULL)");
+            try (DualWriteConnection connection = begin(node, "k");
+                    Statement reader = connection.createStatement()) {
+                update(connection, INSERT.formatted(3, 10));
+                reader.setFetchSize(Integer.MIN_VALUE);
+                ResultSet rows = reader.executeQuery("SELECT id FROM account ORDER BY id");
+                assertThat(rows.next()).isTrue();
+                assertLost(connection::commit);
+            }
+            Eventually.eventually()
+                    .until(
+                            "the server has noticed",
+                            () -> node.dualWrite().resolve("k").outcome() == Outcome.NOT_COMMITTED);
+            assertThat(rig.ask(Side.SOURCE, "SELECT COUNT(*) FROM account")).isEqualTo("2");
+            assertThat(apply(node, "k", INSERT.formatted(4, 10))).isTrue();
+            rig.log().present("account", "id", 4);
+            finish(rig);
+        }
+    }
+
     /** Whose row it would be, a second try could not tell. */
     @Test
     void whoCannotTakeItsKeyDoesNothingUntilItHasRolledBack() throws Exception {

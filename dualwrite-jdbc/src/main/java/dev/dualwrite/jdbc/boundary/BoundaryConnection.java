@@ -74,8 +74,10 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void storeResult(byte[] result) throws SQLException {
         checkTransaction("storeResult");
-        runner.explicit().checkAlive();
-        key.store(result);
+        using(() -> {
+            runner.explicit().checkAlive();
+            key.store(result);
+        });
     }
 
     // statements
@@ -210,8 +212,8 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     public void rollback() throws SQLException {
         checkTransaction("rollback");
         using(() -> {
-            key.ended();
             runner.explicit().rollback();
+            key.ended();
         });
     }
 
@@ -221,16 +223,11 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         void run() throws SQLException;
     }
 
-    /** Another thread that closes the connection meanwhile leaves it to this call to give it back. */
     private void using(Call call) throws SQLException {
-        boolean outermost = session.use().begin();
-        try {
+        session.using(() -> {
             call.run();
-        } finally {
-            if (outermost) {
-                session.done();
-            }
-        }
+            return true;
+        });
     }
 
     private void checkTransaction(String what) throws SQLException {
@@ -252,15 +249,10 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     private Savepoint savepoint(@Nullable String name) throws SQLException {
         checkTransaction("setSavepoint");
-        boolean outermost = session.use().begin();
-        try {
+        return session.using(() -> {
             key.take();
             return runner.explicit().savepoint(name);
-        } finally {
-            if (outermost) {
-                session.done();
-            }
-        }
+        });
     }
 
     @Override
@@ -341,7 +333,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     public void setReadOnly(boolean readOnly) throws SQLException {
         checkOpen();
         if (readOnly && !session.autoCommit()) {
-            runner.explicit().readOnly();
+            using(() -> runner.explicit().readOnly());
         }
         session.set("readOnly", c -> c.setReadOnly(readOnly));
     }

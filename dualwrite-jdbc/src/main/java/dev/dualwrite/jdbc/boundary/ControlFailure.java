@@ -64,12 +64,12 @@ final class ControlFailure {
                 cause);
     }
 
-    /** What was done under an idempotency key is undone, and what comes next would have none. */
+    /** An idempotency key could not be taken, or what was done under it is undone; what comes next would have none. */
     static OwnershipException keyLost(@Nullable SQLException cause) {
         return new OwnershipException(
                 "DW-3013",
-                "the server has rolled back the transaction of this idempotency key. Nothing of it is stored, and nothing"
-                        + " goes on without the key: call rollback(), then run it again, with its key.",
+                "the idempotency key of this transaction could not be taken, or the server has rolled it back. Nothing of it is"
+                        + " stored, and nothing goes on without the key: call rollback(), then run it again, with its key.",
                 cause);
     }
 

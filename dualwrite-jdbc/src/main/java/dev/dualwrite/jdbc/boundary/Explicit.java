@@ -525,12 +525,13 @@ final class Explicit {
         }
     }
 
+    /** If that fails, what the transaction has done is not forgotten: it may still be there, and be committed. */
     void rollback() throws SQLException {
-        session.renew();
         Physical physical = session.physical();
         if (physical != null) {
             physical.transactions().rollback();
         }
+        session.renew();
     }
 
     /** The driver sends no intents on a read-only connection: those of earlier changes go first. */

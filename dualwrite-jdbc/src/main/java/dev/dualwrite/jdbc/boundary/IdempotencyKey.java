@@ -123,7 +123,8 @@ final class IdempotencyKey {
         try {
             connection.runner().explicit().rollback();
         } catch (SQLException gone) {
-            because.addSuppressed(gone); // and the transaction with its connection
+            because.addSuppressed(gone);
+            connection.session().discard(); // what may still be there must not be committed by what comes next
         }
     }
 

@@ -29,14 +29,7 @@ final class Runner {
     }
 
     <T extends @Nullable Object> T run(Single<T> single) throws SQLException {
-        boolean outermost = session.use().begin();
-        try {
-            return used(single);
-        } finally {
-            if (outermost) {
-                session.done();
-            }
-        }
+        return session.using(() -> used(single));
     }
 
     private <T extends @Nullable Object> T used(Single<T> single) throws SQLException {
@@ -62,14 +55,7 @@ final class Runner {
     }
 
     <T extends @Nullable Object> T run(Batch<T> batch, List<String> texts) throws SQLException {
-        boolean outermost = session.use().begin();
-        try {
-            return used(batch, texts);
-        } finally {
-            if (outermost) {
-                session.done();
-            }
-        }
+        return session.using(() -> used(batch, texts));
     }
 
     private <T extends @Nullable Object> T used(Batch<T> batch, List<String> texts) throws SQLException {

@@ -70,14 +70,29 @@ final class Session {
         return aborted;
     }
 
-    /** The end of a call that has begun the use; the connection may have been closed meanwhile. */
-    void done() {
-        if (use.end()) {
-            try {
-                release(work.open());
-            } catch (SQLException e) {
-                LOG.debug("a connection that was closed while it was used has left its pool", e);
+    /** Something that a call on the connection does. */
+    @FunctionalInterface
+    interface Call<T extends @Nullable Object> {
+        T run() throws SQLException;
+    }
+
+    /** Makes a call; another thread that closes the connection meanwhile leaves it to the call to give it back. */
+    <T extends @Nullable Object> T using(Call<T> call) throws SQLException {
+        boolean outermost = use.begin();
+        try {
+            return call.run();
+        } finally {
+            if (outermost && use.end()) {
+                giveBack();
             }
+        }
+    }
+
+    private void giveBack() {
+        try {
+            release(work.open());
+        } catch (SQLException e) {
+            LOG.debug("a connection that was closed while it was used has left its pool", e);
         }
     }
 
@@ -224,7 +239,7 @@ final class Session {
             connection.close();
             throw e;
         }
-        if (use.closed()) { // by another thread, which may have looked before
+        if (use.closed() || aborted) { // by another thread, which may have looked before
             release(false);
             throw new SQLException("No operations allowed after connection closed.", "08003");
         }

@@ -107,7 +107,6 @@ final class Work {
 
     void fenced(FenceRow row) {
         fence = row;
-        doubtful = false;
     }
 
     /**
@@ -133,7 +132,7 @@ final class Work {
         savepoints.clear();
     }
 
-    /** A batch failed, and the driver may have gone on in another transaction. */
+    /** The transaction may have been rolled back without a word: in a batch with which the driver goes on, in a result that is read later. */
     void doubtFence() {
         doubtful = true;
     }

@@ -86,7 +86,7 @@ public final class LedgerTable {
 
     /** Answers what was stored with a key, as of now and not of an older snapshot: {@code ?} is the key. */
     public static String select(String name) {
-        return "SELECT result FROM " + Sql.name(name) + " WHERE idempotency_key = ? FOR UPDATE";
+        return "SELECT result FROM " + Sql.name(name) + " WHERE idempotency_key = ? LOCK IN SHARE MODE";
     }
 
     /**

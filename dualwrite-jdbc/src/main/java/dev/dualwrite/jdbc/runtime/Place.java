@@ -112,21 +112,11 @@ final class Place implements AutoCloseable {
 
     private void controlTables(Connection connection, ControlNames names) throws SQLException {
         List<String> missing = ControlTables.missing(connection, names);
-        if (missing.isEmpty()) {
-            return;
-        }
-        String advice = side + " has no control tables " + String.join(", ", missing) + " in " + names.schema()
-                + ", or this account has no rights on them: run dev/dualwrite/jdbc/control-tables.sql there";
-        if (!settings.createTables()) {
-            throw new DualWriteException("DW-1011", advice + ", or let the library do it by createControlTables(true)");
-        }
-        try {
-            ControlTables.create(connection, names);
-        } catch (SQLException e) {
-            if (DENIED.contains(e.getErrorCode())) {
-                throw new DualWriteException("DW-1011", advice + ", or grant CREATE to it: " + e.getMessage(), e);
-            }
-            throw e;
+        if (!missing.isEmpty()) {
+            make(
+                    side + " has no control tables " + String.join(", ", missing) + " in " + names.schema()
+                            + ", or this account has no rights on them: run dev/dualwrite/jdbc/control-tables.sql there",
+                    () -> ControlTables.create(connection, names));
         }
     }
 
@@ -137,19 +127,30 @@ final class Place implements AutoCloseable {
             return;
         }
         String name = domain.ledger().get();
-        if (ControlTables.exists(connection, schema, name)) {
-            return;
+        if (!ControlTables.exists(connection, schema, name)) {
+            String ddl = LedgerTable.ddl(schema, name);
+            make(side + " has no ledger of idempotency keys, or this account has no rights on it: " + ddl, () -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(ddl);
+                }
+            });
         }
-        String ddl = LedgerTable.ddl(schema, name);
-        String advice = side + " has no ledger of idempotency keys, or this account has no rights on it: " + ddl;
+    }
+
+    /** Makes what is missing. */
+    private interface Making {
+        void run() throws SQLException;
+    }
+
+    private void make(String advice, Making making) throws SQLException {
         if (!settings.createTables()) {
-            throw new DualWriteException("DW-1011", advice);
+            throw new DualWriteException("DW-1011", advice + ", or let the library do it by createControlTables(true)");
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(ddl);
+        try {
+            making.run();
         } catch (SQLException e) {
             if (DENIED.contains(e.getErrorCode())) {
-                throw new DualWriteException("DW-1011", advice + "; or grant CREATE to it: " + e.getMessage(), e);
+                throw new DualWriteException("DW-1011", advice + ", or grant CREATE to it: " + e.getMessage(), e);
             }
             throw e;
         }

@@ -3,7 +3,9 @@ package dev.dualwrite.jdbc.boundary;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +53,17 @@ class UseRaceTest {
     }
 
     private static void all(Runnable... parts) {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         Thread[] threads = new Thread[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            threads[i] = new Thread(parts[i]);
+            Runnable part = parts[i];
+            threads[i] = new Thread(() -> {
+                try {
+                    part.run();
+                } catch (AssertionError e) {
+                    thrown.set(e);
+                }
+            });
             threads[i].start();
         }
         for (Thread thread : threads) {
@@ -62,6 +72,10 @@ class UseRaceTest {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+        Throwable first = thrown.get();
+        if (first != null) {
+            throw new AssertionError(first);
         }
     }
 

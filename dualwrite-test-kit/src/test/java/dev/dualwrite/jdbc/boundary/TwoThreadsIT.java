@@ -105,6 +105,9 @@ class TwoThreadsIT extends OnStage {
             if (committed) {
                 assertThat(stored).as("told committed").isTrue();
             }
+            if (how == Taking.CLOSE) { // the call under way has its transaction to its end, and no other follows
+                assertThat(committed).isEqualTo(at != FailPoint.UPDATE_ROWS);
+            }
             assertThat(!stored || stage.captured(Side.SOURCE).size() == 2)
                     .as("captured if stored: %s", stage.captured(Side.SOURCE))
                     .isTrue();
