@@ -4,12 +4,19 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Something that runs beside the test, in a thread of its own. */
-final class Background<T> {
+public final class Background<T> {
+    /**
+     * A thread for each task. The common pool has one worker where there are two processors, on JDK 25 also for
+     * {@link java.util.concurrent.CompletableFuture}: of two tasks that wait for each other one never began.
+     */
+    public static final Executor THREADS = task -> thread(task).start();
+
     private final FutureTask<T> task;
 
     private Background(FutureTask<T> task) {
@@ -18,10 +25,14 @@ final class Background<T> {
 
     static <T> Background<T> run(Callable<T> work) {
         Background<T> background = new Background<>(new FutureTask<>(work));
-        Thread thread = new Thread(background.task, "beside-the-test");
-        thread.setDaemon(true);
-        thread.start();
+        THREADS.execute(background.task);
         return background;
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "beside-the-test");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** A write of an application. */

@@ -213,26 +213,28 @@ class ControlTablesIT {
             AtomicBoolean stop = new AtomicBoolean();
             AtomicInteger told = new AtomicInteger();
             AtomicInteger refused = new AtomicInteger();
-            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
-                for (int id = 1; !stop.get(); id++) {
-                    String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
-                    try {
-                        if (id % 2 == 0) {
-                            node.write(row);
-                        } else {
-                            node.transaction(row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+            CompletableFuture<Void> load = CompletableFuture.runAsync(
+                    () -> {
+                        for (int id = 1; !stop.get(); id++) {
+                            String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
+                            try {
+                                if (id % 2 == 0) {
+                                    node.write(row);
+                                } else {
+                                    node.transaction(row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+                                }
+                                rig.log().present("account", "id", id);
+                                told.incrementAndGet();
+                            } catch (SQLException e) {
+                                assertThat((Throwable) e)
+                                        .hasMessageStartingWith("DW-3006 ")
+                                        .hasMessageContaining("dualwrite_");
+                                rig.log().absent("account", "id", id);
+                                refused.incrementAndGet();
+                            }
                         }
-                        rig.log().present("account", "id", id);
-                        told.incrementAndGet();
-                    } catch (SQLException e) {
-                        assertThat((Throwable) e)
-                                .hasMessageStartingWith("DW-3006 ")
-                                .hasMessageContaining("dualwrite_");
-                        rig.log().absent("account", "id", id);
-                        refused.incrementAndGet();
-                    }
-                }
-            });
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("some are written", () -> told.get() > 20);
             rig.schema(Side.SOURCE).execute("RENAME TABLE dualwrite_" + name + " TO away");
             Eventually.eventually().until("some are refused", () -> refused.get() > 20);

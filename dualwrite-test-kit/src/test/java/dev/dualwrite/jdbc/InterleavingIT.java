@@ -118,14 +118,15 @@ class InterleavingIT {
             witness.write("INSERT INTO account VALUES (1, 'a', 1, 1)");
             Rig.readyToFlip(witness.dualWrite());
             try (Hold hold = slowWay.holdNext(Statement.contains("'HANDED_OVER'"))) {
-                CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(coordinator.dualWrite()::flip);
+                CompletableFuture<FlipOutcome> flip =
+                        CompletableFuture.supplyAsync(coordinator.dualWrite()::flip, Background.THREADS);
                 Deadline deadline = Deadline.in(Duration.ofSeconds(60));
                 while (hold.hits()
                         == 0) { // a try for which the budget does not do on this machine is not the one meant
                     deadline.check("a hand-over is on its way");
                     if (flip.isDone()) {
                         assertThat(flip.join()).isNotInstanceOf(FlipOutcome.Flipped.class);
-                        flip = CompletableFuture.supplyAsync(coordinator.dualWrite()::flip);
+                        flip = CompletableFuture.supplyAsync(coordinator.dualWrite()::flip, Background.THREADS);
                     }
                     LockSupport.parkNanos(1_000_000);
                 }
@@ -229,20 +230,23 @@ class InterleavingIT {
                 statement.executeUpdate("UPDATE account SET balance = 2 WHERE id = 1");
                 Eventually.eventually().until("converged", () -> rig.queued(Side.SOURCE) == 0);
                 Stops.Stop gate = stops.at("GATE");
-                CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(fresh.dualWrite()::flip);
+                CompletableFuture<FlipOutcome> flip =
+                        CompletableFuture.supplyAsync(fresh.dualWrite()::flip, Background.THREADS);
                 gate.awaitReached();
                 source.stall();
                 target.stall();
                 gate.release();
                 Rig.flipped(flip.get(60, TimeUnit.SECONDS));
                 StatementLog said = rig.proxy(Side.SOURCE).record();
-                CompletableFuture<Integer> write = CompletableFuture.supplyAsync(() -> {
-                    try { // on the connection that it wrote on before, with what it knew then
-                        return statement.executeUpdate("UPDATE account SET balance = 3 WHERE id = 1");
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+                CompletableFuture<Integer> write = CompletableFuture.supplyAsync(
+                        () -> {
+                            try { // on the connection that it wrote on before, with what it knew then
+                                return statement.executeUpdate("UPDATE account SET balance = 3 WHERE id = 1");
+                            } catch (SQLException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        Background.THREADS);
                 Eventually.eventually()
                         .until(
                                 "told to be committed, or rolled back by the library",

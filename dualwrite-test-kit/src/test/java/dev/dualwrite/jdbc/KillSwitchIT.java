@@ -82,13 +82,15 @@ class KillSwitchIT {
             Node node = rig.node("one").start();
             writeRows(rig, node, 1, 5);
             Rig.readyToFlip(node.dualWrite());
-            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
-                try {
-                    writeRows(rig, node, 1_000, 1_150);
-                } catch (SQLException e) {
-                    throw new AssertionError(e);
-                }
-            });
+            CompletableFuture<Void> load = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            writeRows(rig, node, 1_000, 1_150);
+                        } catch (SQLException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    Background.THREADS);
             by.pull(rig, node, true);
             Eventually.eventually()
                     .until("it is heard", () -> node.dualWrite().status().killed());
@@ -139,13 +141,15 @@ class KillSwitchIT {
             Rig.readyToFlip(node.dualWrite());
             rig.proxy(Side.TARGET).blackHole();
             long began = System.nanoTime();
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
-                try {
-                    writeRows(rig, node, 1, 1);
-                } catch (SQLException e) {
-                    throw new AssertionError(e);
-                }
-            });
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            writeRows(rig, node, 1, 1);
+                        } catch (SQLException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("the row is committed", () -> rig.queued(Side.SOURCE) == 1);
             node.dualWrite().kill(true);
             waiting.get(60, TimeUnit.SECONDS);
@@ -194,13 +198,15 @@ class KillSwitchIT {
             rig.log().absent("account", "id", 5);
             Rig.readyToFlip(dualWrite);
             assertThat(dualWrite.gate(Phase.REVERSE_WINDOW).open()).isTrue();
-            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
-                try {
-                    writeRows(rig, node, 1_000, 1_100);
-                } catch (SQLException e) {
-                    throw new AssertionError(e);
-                }
-            });
+            CompletableFuture<Void> load = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            writeRows(rig, node, 1_000, 1_100);
+                        } catch (SQLException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    Background.THREADS);
             if (by == Deep.API) {
                 Rig.enter(dualWrite, Phase.SOURCE_ONLY);
             } else {

@@ -156,7 +156,8 @@ class OwnerFailureIT {
                 statement.executeUpdate("UPDATE account SET balance = 50 WHERE id = 1");
                 statement.executeUpdate("INSERT INTO account VALUES (20, 'undone', 1, NULL)");
                 CompletableFuture<SQLException> victim = CompletableFuture.supplyAsync(
-                        () -> failure(() -> statement.executeUpdate("UPDATE account SET balance = 50 WHERE id = 2")));
+                        () -> failure(() -> statement.executeUpdate("UPDATE account SET balance = 50 WHERE id = 2")),
+                        Background.THREADS);
                 Eventually.eventually()
                         .until("it waits for the other's row", () -> InnoDb.waits(rig.schema(Side.SOURCE)));
                 other.write("UPDATE account SET balance = 0 WHERE id = 1");

@@ -105,22 +105,25 @@ class OwnerRestartIT {
             try {
                 for (int writer = 1; writer <= 3; writer++) {
                     int first = writer * 1_000_000;
-                    writers.add(CompletableFuture.runAsync(() -> {
-                        for (int id = first; !stop.get(); id++) {
-                            String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
-                            try {
-                                if (id % 3 == 0) {
-                                    node.write(row);
-                                } else {
-                                    node.transaction(row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+                    writers.add(CompletableFuture.runAsync(
+                            () -> {
+                                for (int id = first; !stop.get(); id++) {
+                                    String row = "INSERT INTO account VALUES (" + id + ", 'someone', 1, NULL)";
+                                    try {
+                                        if (id % 3 == 0) {
+                                            node.write(row);
+                                        } else {
+                                            node.transaction(
+                                                    row, "INSERT INTO entry (account, amount) VALUES (" + id + ", 1)");
+                                        }
+                                        rig.log().present("account", "id", id);
+                                        told.incrementAndGet();
+                                    } catch (SQLException e) {
+                                        failed.incrementAndGet();
+                                    }
                                 }
-                                rig.log().present("account", "id", id);
-                                told.incrementAndGet();
-                            } catch (SQLException e) {
-                                failed.incrementAndGet();
-                            }
-                        }
-                    }));
+                            },
+                            Background.THREADS));
                 }
                 Eventually.within(CALM).until("some are written", () -> told.get() > 50);
                 rig.servers().source().kill();

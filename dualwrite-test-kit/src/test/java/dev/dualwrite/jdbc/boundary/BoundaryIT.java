@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.coverage.Scenario;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -363,13 +364,15 @@ class BoundaryIT extends OnStage {
                 update(other, "UPDATE item SET v = v + 1 WHERE id IN (2, 3, 4)");
                 update(other, "INSERT INTO item (v) VALUES (1), (2), (3), (4), (5), (6)");
                 update(c, "UPDATE item SET v = 70 WHERE id = 1");
-                CompletableFuture<Void> waits = CompletableFuture.runAsync(() -> {
-                    try {
-                        update(other, "UPDATE item SET v = 71 WHERE id = 1");
-                    } catch (SQLException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+                CompletableFuture<Void> waits = CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                update(other, "UPDATE item SET v = 71 WHERE id = 1");
+                            } catch (SQLException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        Background.THREADS);
                 Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
                 assertThatThrownBy(() -> update(c, "UPDATE item SET v = 70 WHERE id = 2"))
                         .isInstanceOfSatisfying(
@@ -693,16 +696,18 @@ class BoundaryIT extends OnStage {
                 p.setInt(2, id);
                 p.addBatch();
             }
-            CompletableFuture<BatchUpdateException> batch = CompletableFuture.supplyAsync(() -> {
-                try {
-                    p.executeBatch();
-                    return null;
-                } catch (BatchUpdateException e) {
-                    return e;
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<BatchUpdateException> batch = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            p.executeBatch();
+                            return null;
+                        } catch (BatchUpdateException e) {
+                            return e;
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("the batch waits", () -> stage.waits(Side.SOURCE));
             update(other, "UPDATE item SET v = 71 WHERE id = 1");
             BatchUpdateException failed = batch.get(20, TimeUnit.SECONDS);

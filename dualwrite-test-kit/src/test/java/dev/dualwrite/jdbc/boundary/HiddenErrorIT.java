@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -91,13 +92,15 @@ class HiddenErrorIT extends OnStage {
         try (Connection other = stage.direct(Side.SOURCE)) {
             // in the order of their names: it has amount when it waits for item
             update(other, "SET SESSION lock_wait_timeout = 20");
-            CompletableFuture<Void> locks = CompletableFuture.runAsync(() -> {
-                try {
-                    update(other, "RENAME TABLE amount TO a, item TO i, a TO amount, i TO item");
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<Void> locks = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            update(other, "RENAME TABLE amount TO a, item TO i, a TO amount, i TO item");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("the other one waits for a table", () -> stage.waitsForTable(Side.SOURCE));
             assertThatThrownBy(() -> fatal.on(c))
                     .satisfies(e -> assertThat(((SQLException) e).getSQLState())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.testkit.fault.Cut;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Moment;
@@ -350,13 +351,15 @@ class TransactionsIT extends OnStage {
             update(other, "INSERT INTO elsewhere (v) VALUES (1), (2), (3), (4), (5), (6), (7), (8)");
             update(c, "UPDATE item SET v = 10 WHERE id = 1");
             update(c, "UPDATE elsewhere SET v = 70 WHERE id = 1");
-            CompletableFuture<String> waits = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return error(() -> update(other, "UPDATE elsewhere SET v = 71 WHERE id = 1"));
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<String> waits = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return error(() -> update(other, "UPDATE elsewhere SET v = 71 WHERE id = 1"));
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
             String lost = error(fatal);
             assertThat(lost).endsWith(" 1213");

@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.FailPoint;
 import dev.dualwrite.testkit.fault.Hold;
@@ -55,14 +56,16 @@ class TwoThreadsIT extends OnStage {
     }
 
     private static CompletableFuture<Boolean> begin(Action action) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                action.run();
-                return true;
-            } catch (SQLException e) {
-                return false;
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        action.run();
+                        return true;
+                    } catch (SQLException e) {
+                        return false;
+                    }
+                },
+                Background.THREADS);
     }
 
     static Stream<Arguments> everyMoment() {

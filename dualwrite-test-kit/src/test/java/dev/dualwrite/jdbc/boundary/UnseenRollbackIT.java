@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
@@ -40,13 +41,15 @@ class UnseenRollbackIT extends OnStage {
                     "INSERT INTO elsewhere (v) VALUES "
                             + IntStream.range(0, 200).mapToObj(i -> "(1)").collect(Collectors.joining(", ")));
             update(other, "UPDATE elsewhere SET v = 3 WHERE id = 2");
-            CompletableFuture<Void> waits = CompletableFuture.runAsync(() -> {
-                try {
-                    update(other, "UPDATE item SET v = 6 WHERE id = 1");
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<Void> waits = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            update(other, "UPDATE item SET v = 6 WHERE id = 1");
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Background.THREADS);
             Eventually.eventually().until("the other one waits", () -> stage.waits(Side.SOURCE));
             rows.updateInt(2, 9);
             assertThatThrownBy(rows::updateRow)

@@ -50,7 +50,9 @@ class SampleIT {
     @Requirement(216)
     @Test
     void aRowThatDoesNotArriveIsToldWithItsReason(DualWriteHarness kit) throws Exception {
-        kit.target().execute("INSERT INTO orders VALUES (70, 'another difference', 'NEW')");
+        String untouched = "INSERT INTO orders VALUES (71, 'no intent has named it', 'NEW')";
+        kit.source().execute(untouched);
+        kit.target().execute("INSERT INTO orders VALUES (70, 'another difference', 'NEW')", untouched);
         kit.target().down();
         Sample late = kit.sample(() -> transaction(
                 kit, "INSERT INTO orders VALUES (2, 'Bob', 'NEW')", "UPDATE orders SET state = 'SENT' WHERE id = 1"));
@@ -64,10 +66,10 @@ class SampleIT {
         kit.target().restore();
         assertThat(late).arrives();
 
-        Sample past = kit.sample(() -> kit.source().execute("DELETE FROM orders WHERE id = 2"));
+        Sample past = kit.sample(() -> kit.source().execute("DELETE FROM orders WHERE id = 71"));
         assertThatThrownBy(() -> assertThat(past).arrivesWithin(SHORT))
-                .hasMessageContaining("only on the target: id=2");
-        kit.target().execute("DELETE FROM orders WHERE id = 2", "DELETE FROM orders WHERE id = 70");
+                .hasMessageContaining("only on the target: id=71");
+        kit.target().execute("DELETE FROM orders WHERE id = 71", "DELETE FROM orders WHERE id = 70");
         kit.oracle().assertHolds();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
+import dev.dualwrite.jdbc.Background;
 import dev.dualwrite.testkit.DualWriteHarness;
 import dev.dualwrite.testkit.rehearsal.Passage;
 import java.sql.Connection;
@@ -177,7 +178,7 @@ class FailPointIT {
         try (DualWriteHarness kit = started(Phase.DUAL_WRITE);
                 Hold hold = kit.source().libraryNetwork().holdNext(FailPoint.HAND_OVER)) {
             Passage passage = new Passage(kit.dualWrite());
-            CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(passage::attempt);
+            CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(passage::attempt, Background.THREADS);
             hold.awaitHit(SOON);
             kit.target().down();
             hold.release();
@@ -197,7 +198,7 @@ class FailPointIT {
     void isHeldAndGoesOn() throws Exception {
         try (DualWriteHarness kit = started(Phase.DUAL_WRITE);
                 Hold hold = kit.source().libraryNetwork().holdNext(FailPoint.HAND_OVER)) {
-            CompletableFuture<Void> flip = CompletableFuture.runAsync(() -> flip(kit));
+            CompletableFuture<Void> flip = CompletableFuture.runAsync(() -> flip(kit), Background.THREADS);
             hold.awaitHit(SOON);
             assertThat(kit.source().ask("SELECT state FROM dualwrite_fence"))
                     .as("while the hand-over is held")
