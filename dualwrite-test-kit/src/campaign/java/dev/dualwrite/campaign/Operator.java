@@ -170,7 +170,15 @@ final class Operator {
         progress.activity("BACKFILL");
         attempt("pause", () -> {
             dualWrite.pauseBackfill(true);
-            dualWrite.pauseBackfill(false);
+            return true;
+        });
+        insist(
+                "a pause can be taken back",
+                () -> { // which is durable: the backfill would stand still for ever
+                    dualWrite.pauseBackfill(false);
+                    return true;
+                });
+        attempt("cancel", () -> {
             dualWrite.cancelBackfill();
             return true;
         });
