@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
@@ -10,6 +11,7 @@ import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -293,7 +295,12 @@ class BackfillIT {
                 };
                 List<Node> nodes = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    nodes.add(rig.node("n" + i, b -> b.chunkRows(10).seams(counting))
+                    // a step that may take long is a whole chunk, on a slow machine too
+                    nodes.add(rig.node(
+                                    "n" + i,
+                                    b -> b.chunkRows(10)
+                                            .backfillStep(Duration.ofSeconds(5))
+                                            .seams(counting))
                             .start());
                 }
                 Rig.enter(nodes.get(0).dualWrite(), Phase.DUAL_WRITE);
@@ -316,6 +323,54 @@ class BackfillIT {
                         .isEqualTo("1");
                 rig.finish();
             }
+        }
+    }
+
+    /** @param complete whether the backfill and a verification were over when the tables changed */
+    @Scenario(53)
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("what was copied and compared before the tables changed is copied and compared anew")
+    void whatWasCopiedByOtherTablesDoesNotCount(boolean complete) throws Exception {
+        try (Rig rig = Rig.shared(Rig.ACCOUNT)) {
+            fill(rig, Side.SOURCE, 1, 31);
+            Halt halt = new Halt();
+            try (Node before = rig.node(
+                            "before", b -> b.chunkRows(10).backfillWorkers(1).seams(inChunk(halt)))
+                    .start()) {
+                Rig.enter(before.dualWrite(), Phase.DUAL_WRITE);
+                if (complete) {
+                    assertThat(before.dualWrite().backfill().complete()).isTrue();
+                    Rig.verify(before.dualWrite());
+                } else {
+                    halt.arm();
+                    Background<DualWrite.BackfillReport> backfill =
+                            Background.run(() -> before.dualWrite().backfill());
+                    halt.awaitReached();
+                    before.dualWrite().cancelBackfill();
+                    halt.release();
+                    assertThat(backfill.result().complete()).isFalse();
+                }
+            }
+            rig.both("ALTER TABLE account ADD COLUMN region VARCHAR(10) NOT NULL DEFAULT 'north'");
+            rig.schema(Side.SOURCE).execute("UPDATE account SET region = 'south' WHERE id < 4"); // by a script, say
+            Node after = rig.node("after", b -> b.chunkRows(10)).start();
+            Eventually.eventually()
+                    .untilAsserted(() -> assertThat(
+                                    after.dualWrite().gate(Phase.REVERSE_WINDOW).failed())
+                            .singleElement()
+                            .satisfies(check -> {
+                                assertThat(check.name()).isEqualTo("verified");
+                                assertThat(check.detail())
+                                        .contains(complete ? "the tables as they were then" : "nothing was verified");
+                            }));
+            assertThatThrownBy(after.dualWrite()::verify).hasMessageStartingWith("DW-5003");
+            DualWrite.BackfillReport report = after.dualWrite().backfill();
+            assertThat(report.complete()).isTrue();
+            assertThat(report.rows()).isEqualTo(30);
+            Rig.verify(after.dualWrite());
+            assertThat(after.dualWrite().gate(Phase.REVERSE_WINDOW).open()).isTrue();
+            rig.finish();
         }
     }
 

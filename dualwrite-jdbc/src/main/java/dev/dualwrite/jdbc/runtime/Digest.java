@@ -24,6 +24,13 @@ final class Digest {
         return ofRows(configured).substring(0, 31) + '/' + of(new TreeMap<>(schema.tables()).toString());
     }
 
+    /** What was copied or compared is of: the domain, and the tables of both sides as this process knows them. */
+    static String of(String mapping, SideSchema source, SideSchema target) {
+        return mapping.substring(0, 31)
+                + '/'
+                + ofRows(List.of(new TreeMap<>(source.tables()).toString(), new TreeMap<>(target.tables()).toString()));
+    }
+
     static String of(Domain domain, Settings settings) {
         String text = settings.name()
                 + '|'

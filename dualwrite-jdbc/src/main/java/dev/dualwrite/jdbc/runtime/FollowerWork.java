@@ -69,8 +69,13 @@ public final class FollowerWork {
 
     public ChunkTable.Progress backfill() throws SQLException {
         Direction direction = places.direction(beliefs.owner());
-        ChunkTable.Progress progress =
-                new Backfill(direction, mapping, settings.tuning(), new OfBackfill(wishes.cancellation()), seams).run();
+        ChunkTable.Progress progress = new Backfill(
+                        direction,
+                        places.digest(mapping),
+                        settings.tuning(),
+                        new OfBackfill(wishes.cancellation()),
+                        seams)
+                .run();
         audit.add(
                 direction.follower().side(),
                 beliefs.epoch(),
@@ -87,6 +92,7 @@ public final class FollowerWork {
             }
         }
         Direction direction = places.direction(beliefs.owner());
+        String digest = places.digest(mapping);
         ControlSide follower = direction.follower();
         FenceRow row;
         try (Connection connection = direction.owner().connection()) {
@@ -98,14 +104,14 @@ public final class FollowerWork {
                         follower.chunks().progress(connection, follower.chunks().newestRun(connection));
                 if (!progress.complete()
                         || progress.captureEpoch() != row.captureEpoch()
-                        || !progress.mapping().equals(mapping)) {
+                        || !progress.mapping().equals(digest)) {
                     throw new DualWriteException(
                             "DW-5003",
                             "nothing to verify before the backfill of this phase is complete: run backfill()");
                 }
             }
         }
-        Verifier.Result result = new Verifier(direction, mapping, settings.tuning(), new OfVerification(), seams).run();
+        Verifier.Result result = new Verifier(direction, digest, settings.tuning(), new OfVerification(), seams).run();
         audit.add(
                 follower.side(),
                 beliefs.epoch(),

@@ -304,9 +304,10 @@ final class Gate {
             }
             if (v.captureEpoch() != owner.captureEpoch()
                     || owner.captureEpoch() == 0
-                    || !v.mapping().equals(mapping)) {
+                    || !v.mapping().equals(places.digest(mapping))) {
                 return Optional.of("verification " + v.run() + " counts for capture epoch " + v.captureEpoch()
-                        + " and its tables; now it is " + owner.captureEpoch() + ": run verify()");
+                        + " and the tables as they were then; now it is " + owner.captureEpoch()
+                        + ", or the tables are others: run backfill() and verify()");
             }
             if (!owner.marking()) {
                 return Optional.of("what changed since the verification is not known: run verify()");

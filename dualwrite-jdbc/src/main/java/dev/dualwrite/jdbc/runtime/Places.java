@@ -4,8 +4,12 @@ import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.follower.Direction;
 import dev.dualwrite.jdbc.follower.Mappings;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Both sides, and what can only be made once both were reached. Thread-safe. */
@@ -23,6 +27,24 @@ final class Places implements AutoCloseable {
 
     Place of(Side side) {
         return side == Side.SOURCE ? source : target;
+    }
+
+    /**
+     * A digest of the mapping and of the tables of both sides: what was copied or compared by another one does not count.
+     *
+     * @throws SQLException if a side was never reached
+     */
+    String digest(String mapping) throws SQLException {
+        return Digest.of(mapping, source.require().schema(), target.require().schema());
+    }
+
+    /** The moved tables in lower case, as a side has them that was reached: a start reaches one at least. */
+    Set<String> tables() {
+        return Stream.of(source, target)
+                .flatMap(place -> place.known().stream())
+                .flatMap(known -> known.schema().tables().keySet().stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
