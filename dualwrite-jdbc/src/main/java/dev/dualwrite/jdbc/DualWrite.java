@@ -8,6 +8,7 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.boundary.BoundaryDataSource;
+import dev.dualwrite.jdbc.boundary.Routes;
 import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Verifier;
@@ -51,7 +52,7 @@ public final class DualWrite implements AutoCloseable {
 
     DualWrite(Migration migration) {
         this.migration = migration;
-        this.dataSource = new BoundaryDataSource(migration);
+        this.dataSource = new BoundaryDataSource(List.of(migration));
     }
 
     /**
@@ -66,6 +67,28 @@ public final class DualWrite implements AutoCloseable {
     /** What the application uses in place of its own {@code DataSource}. */
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    /**
+     * One {@code DataSource} over several migrations that have the source pool in common, each of a set of tables of its own,
+     * with its own target, phase and owner. A statement belongs to the migration whose tables it uses, and a transaction to
+     * that of its statements; one that uses tables of two is refused (DW-2048), in every phase. Tables of none are the
+     * source's, as with one migration. Shards, which have a source each, are migrations with a {@code DataSource} each.
+     *
+     * @param migrations which go on being operated, and are to be closed, each by itself
+     * @throws DualWriteException DW-1013, if two have a table in common, the same name, or not the same source pool
+     */
+    public static DataSource dataSourceOver(DualWrite... migrations) {
+        if (migrations.length == 0) {
+            throw new DualWriteException("DW-1000", "dataSourceOver() of no migration: name at least one");
+        }
+        for (int i = 0; i < migrations.length; i++) {
+            for (int before = 0; before < i; before++) {
+                migrations[i].migration.checkBeside(migrations[before].migration);
+            }
+        }
+        return new BoundaryDataSource(
+                Stream.of(migrations).map(one -> (Routes) one.migration).toList());
     }
 
     /** Who owns, as this instance last saw it; not older than a second or so while the owner answers. */

@@ -50,7 +50,7 @@ final class Autocommit {
         Capture capture =
                 new Capture(plan, single.parameters(), physical, single.timeout(), Isolation.of(physical.facts()));
         Optional<List<Captured>> known = capture.known();
-        Optional<FenceRow> believed = session.shared().admitted(physical);
+        Optional<FenceRow> believed = session.member().admitted(physical);
         boolean first = known.isPresent()
                 && !known.get().isEmpty()
                 && believed.isPresent()
@@ -118,7 +118,7 @@ final class Autocommit {
         FenceRow row = fence.read(physical.connection())
                 .orElseThrow(() -> ControlFailure.noFence(fence.names().table("fence")));
         if (session.routes().admits(row)) {
-            session.shared().admitted(physical, row);
+            session.member().admitted(physical, row);
             return new Attempt.TryOn<>(physical.side());
         }
         session.release(false);
@@ -140,7 +140,7 @@ final class Autocommit {
                 session.release(false);
                 return new Attempt.TryOn<>(session.routes().awaitOwner(row));
             }
-            session.shared().admitted(physical, row);
+            session.member().admitted(physical, row);
             List<byte[]> ids = new ArrayList<>();
             List<byte[]> marks = new ArrayList<>();
             T answer;
@@ -195,7 +195,7 @@ final class Autocommit {
                 session.release(false);
                 return new Attempt.TryOn<>(session.routes().awaitOwner(row));
             }
-            session.shared().admitted(physical, row);
+            session.member().admitted(physical, row);
             T answer = single.run(physical);
             keepWarnings(connection, single);
             text(connection, Transactions.COMMIT);
@@ -211,7 +211,7 @@ final class Autocommit {
     private FenceRow readShared(FenceTable fence, Physical physical) throws SQLException {
         String table = fence.names().table("fence");
         try {
-            return fence.readShared(physical.connection(), session.shared().admitted(physical))
+            return fence.readShared(physical.connection(), session.member().admitted(physical))
                     .orElseThrow(() -> ControlFailure.noFence(table));
         } catch (SQLException e) {
             throw ControlFailure.named(e, table);

@@ -250,7 +250,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     private Savepoint savepoint(@Nullable String name) throws SQLException {
         checkTransaction("setSavepoint");
         return session.using(() -> {
-            key.take();
+            key.takeWithoutStatement();
             return runner.explicit().savepoint(name);
         });
     }

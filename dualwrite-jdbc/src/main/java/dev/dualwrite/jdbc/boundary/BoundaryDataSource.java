@@ -6,6 +6,7 @@ import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.ShardingKeyBuilder;
+import java.util.List;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ public final class BoundaryDataSource implements DataSource {
     private final Shared shared;
     private volatile @Nullable PrintWriter logWriter;
 
-    /** @param routes what runs the migration; it owns the pools */
-    public BoundaryDataSource(Routes routes) {
-        this.shared = new Shared(routes);
+    /** @param migrations what runs each of them, and owns its pools; they have no table in common, but the source */
+    public BoundaryDataSource(List<Routes> migrations) {
+        this.shared = new Shared(migrations);
     }
 
     /** How often a physical connection or statement was taken from behind the boundary by {@code unwrap}. */

@@ -119,7 +119,7 @@ final class Explicit {
         if (work.fence() != null || work.lockedOutside() || plan.change() == null) {
             return false;
         }
-        Optional<FenceRow> believed = session.shared().admitted(physical);
+        Optional<FenceRow> believed = session.member().admitted(physical);
         if (believed.isEmpty() || !believed.get().phase().capturing()) {
             return false;
         }
@@ -274,7 +274,7 @@ final class Explicit {
             row = lockedRow(physical);
             if (session.routes().admits(row)) {
                 checkOpen(physical);
-                session.shared().admitted(physical, row);
+                session.member().admitted(physical, row);
                 work.begins(owner);
                 work.fenced(row);
                 return null;
@@ -306,7 +306,7 @@ final class Explicit {
         String table = fence.names().table("fence");
         boolean wait = !session.work().lockedOutside();
         try {
-            Optional<FenceRow> before = session.shared().admitted(physical);
+            Optional<FenceRow> before = session.member().admitted(physical);
             return (wait
                             ? fence.readShared(physical.connection(), before)
                             : fence.readSharedNoWait(physical.connection(), before))

@@ -44,7 +44,11 @@ final class IdempotencyKey {
     }
 
     void want(String key) throws SQLException {
-        ledger();
+        if (connection.session().shared().members().stream()
+                .noneMatch(member -> member.routes().ledger().isPresent())) {
+            throw Refusal.NO_LEDGER.exception("idempotencyKey");
+        }
+        checkCatalog();
         int bytes = bytes(key).length;
         if (bytes == 0 || bytes > LedgerTable.KEY_BYTES) {
             throw Refusal.IDEMPOTENCY_KEY.exception(
@@ -73,15 +77,41 @@ final class IdempotencyKey {
     private String ledger() throws SQLException {
         String name =
                 connection.session().routes().ledger().orElseThrow(() -> Refusal.NO_LEDGER.exception("idempotencyKey"));
+        checkCatalog();
+        return name;
+    }
+
+    private void checkCatalog() throws SQLException {
         if (connection.session().awayFromItsSchema()) {
             throw Refusal.IDEMPOTENCY_KEY.exception("A key while another catalog is selected");
         }
-        return name;
     }
 
     /** Whether the transaction has one, or is to have one. */
     boolean present() {
         return wanted != null || taken != null;
+    }
+
+    /** Whether the next statement is to take it. */
+    boolean waits() {
+        return wanted != null;
+    }
+
+    /**
+     * As {@link #take()}, before something that is no statement.
+     *
+     * @throws StatementRefusedException if there are several ledgers, and nothing tells which is meant
+     */
+    void takeWithoutStatement() throws SQLException {
+        if (wanted != null && connection.session().shared().members().size() > 1) {
+            throw unplaced();
+        }
+        take();
+    }
+
+    static StatementRefusedException unplaced() {
+        return Refusal.IDEMPOTENCY_KEY.exception(
+                "A key that is not followed by a statement on a table of one of the migrations behind this DataSource");
     }
 
     /**
@@ -172,7 +202,7 @@ final class IdempotencyKey {
     }
 
     void store(byte[] result) throws SQLException {
-        take();
+        takeWithoutStatement();
         String key = taken;
         if (key == null) {
             throw Refusal.IDEMPOTENCY_KEY.exception("A result without a key");
@@ -190,6 +220,9 @@ final class IdempotencyKey {
 
     /** Before a commit: also a transaction that has found nothing to do has its key, or hears why not. */
     void beforeCommit() throws SQLException {
+        if (wanted != null && connection.session().shared().members().size() > 1) {
+            throw unplaced();
+        }
         try {
             take();
             if (taken != null) {

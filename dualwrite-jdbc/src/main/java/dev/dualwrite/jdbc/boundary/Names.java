@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param catalog what the application selected instead of the side's schema; null if nothing else
  * @param otherSchema the other side's schema, if it is known and another
  * @param prefix of the control tables, lower case
+ * @param ledgers of other migrations, which are tables that move with those; lower case
  */
 record Names(
         SideSchema schema,
         @Nullable String catalog,
         @Nullable String otherSchema,
-        String prefix) {
+        String prefix,
+        Set<String> ledgers) {
     private static final Set<String> SYSTEM = Set.of("information_schema", "performance_schema", "mysql", "sys");
 
     /** What a name can mean. */
@@ -57,7 +59,13 @@ record Names(
         if (schema.views().contains(lower)) {
             return Meaning.VIEW;
         }
-        return lower.startsWith(prefix) ? Meaning.CONTROL : Meaning.OUTSIDE;
+        return control(lower) ? Meaning.CONTROL : Meaning.OUTSIDE;
+    }
+
+    /** Whether a table has the name of one of the library's own that nobody but the library may change. */
+    boolean control(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith(prefix) && !ledgers.contains(lower);
     }
 
     /** Whether it is a table of this schema and no view, through which a locking clause might not reach. */

@@ -195,7 +195,7 @@ final class Planner {
 
     private @Nullable String control(Statement statement) {
         for (String name : statement.reading().names()) {
-            if (name.toLowerCase(Locale.ROOT).startsWith(names.prefix())) {
+            if (names.control(name)) {
                 return name;
             }
         }

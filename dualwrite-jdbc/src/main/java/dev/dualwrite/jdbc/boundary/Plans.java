@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,10 +25,13 @@ final class Plans {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
     private final Routes routes;
+    private final Set<String> ledgers;
     private final Map<Side, AtomicReference<@Nullable Known>> sides = new EnumMap<>(Side.class);
 
-    Plans(Routes routes) {
+    /** @param ledgers of other migrations behind the data source, lower case */
+    Plans(Routes routes, Set<String> ledgers) {
         this.routes = routes;
+        this.ledgers = ledgers;
         for (Side side : Side.values()) {
             sides.put(side, new AtomicReference<>());
         }
@@ -85,7 +89,7 @@ final class Plans {
         SqlDialect dialect = dialect(schema)
                 .withModes(text.modes().ansiQuotes(), text.modes().noBackslashEscapes());
         String prefix = routes.intents(side).fence().names().prefix().toLowerCase(Locale.ROOT);
-        return new Planner(new Names(schema, text.catalog(), otherSchema, prefix))
+        return new Planner(new Names(schema, text.catalog(), otherSchema, prefix, ledgers))
                 .plan(new StatementReader(dialect).read(text.sql()));
     }
 

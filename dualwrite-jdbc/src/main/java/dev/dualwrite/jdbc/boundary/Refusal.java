@@ -106,6 +106,10 @@ enum Refusal {
             "DW-2047",
             "an idempotency key belongs to a whole transaction",
             "switch autocommit off and give the key before the first statement; a result needs a key"),
+    ACROSS(
+            "DW-2048",
+            "each migration behind this DataSource has an owner of its own",
+            "use their tables in separate statements and transactions, or move them in one migration"),
     OLD_SNAPSHOT(
             "DW-2044",
             "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"

@@ -11,6 +11,9 @@ import java.util.Optional;
 /** What the boundary asks of the running migration. Thread-safe; none of it holds a connection afterwards. */
 public interface Routes {
 
+    /** The migration's name. */
+    String migration();
+
     /** The side that owned when this instance last looked. A belief: the fence decides. */
     Side believedOwner();
 

@@ -85,11 +85,14 @@ final class Runner {
         }
     }
 
-    /** @throws StatementRefusedException if it would commit the key, and not what comes later */
+    /** @throws StatementRefusedException if it would commit the key, and not what comes later; or has no ledger for it */
     private void takeKey(List<String> texts) throws SQLException {
         if (!key.present()) {
             key.take(); // which says so if the transaction is over
             return;
+        }
+        if (key.waits() && !session.ofSomeMigration(texts)) {
+            throw IdempotencyKey.unplaced();
         }
         for (Plan plan : session.route(texts, null).plans()) {
             if (plan.action() == Action.IMPLICIT_COMMIT) {

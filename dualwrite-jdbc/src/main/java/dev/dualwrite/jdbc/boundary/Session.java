@@ -29,6 +29,7 @@ final class Session {
     private @Nullable String catalog;
     private @Nullable Integer isolation;
     private Work work = new Work();
+    private Member member;
 
     /** Read by {@code abort} and {@code cancel} of other threads. */
     private volatile @Nullable Physical physical;
@@ -38,9 +39,10 @@ final class Session {
 
     Session(Shared shared) throws SQLException {
         this.shared = shared;
+        this.member = shared.members().get(0);
         Boolean known = shared.defaultAutoCommit().orElse(null);
         if (known == null) {
-            Connection first = shared.routes().open(shared.routes().believedOwner());
+            Connection first = routes().open(routes().believedOwner());
             try (first) {
                 known = first.getAutoCommit();
             }
@@ -96,8 +98,13 @@ final class Session {
         }
     }
 
+    /** The migration that the last statement belonged to. */
+    Member member() {
+        return member;
+    }
+
     Routes routes() {
-        return shared.routes();
+        return member.routes();
     }
 
     Work work() {
@@ -180,7 +187,11 @@ final class Session {
             }
             return;
         }
-        if (shared.plans().schemaOf(Side.TARGET).filter(name::equalsIgnoreCase).isPresent()) {
+        if (shared.members().stream()
+                .anyMatch(one -> one.plans()
+                        .schemaOf(Side.TARGET)
+                        .filter(name::equalsIgnoreCase)
+                        .isPresent())) {
             throw Refusal.CATALOG.exception("setCatalog of " + name);
         }
         set("catalog", connection -> connection.setCatalog(name));
@@ -220,7 +231,9 @@ final class Session {
         Connection connection = routes().open(side);
         Physical fresh;
         try {
-            fresh = new Physical(side, connection, schema, shared.facts(side, connection));
+            SessionFacts facts = shared.facts(connection);
+            member.saw(side, facts);
+            fresh = new Physical(side, connection, schema, facts);
             fresh.transactions().autoCommit(autoCommit);
             if (settings.hasTexts()) { // before they run: whoever gets this connection next must not believe them
                 fresh.forgetFacts();
@@ -321,20 +334,90 @@ final class Session {
     Routed route(List<String> texts, @Nullable Side hint) throws SQLException {
         Physical taken = physical;
         Modes modes = null;
+        Side said = hint;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Modes seen = modes != null ? modes : taken == null ? null : Modes.of(taken.facts());
+            if (choose(texts, seen)) {
+                taken = physical;
+                said = null;
+            }
             Side bound = work.bound() ? work.owner() : null;
-            Side owner = bound != null ? bound : hint != null ? hint : routes().believedOwner();
+            Side owner = bound != null ? bound : said != null ? said : routes().believedOwner();
             Side read = taken == null ? owner : taken.side();
-            Modes cut = modes != null ? modes : taken == null ? shared.modes(owner) : Modes.of(taken.facts());
-            Side side = side(plans(texts, read, cut), owner, taken);
+            Side side = side(plans(texts, read, seen != null ? seen : member.modes(owner)), owner, taken);
             taken = take(side);
             modes = Modes.of(taken.facts());
             List<Plan> plans = plans(texts, side, modes);
-            if (side(plans, owner, taken) == side) {
+            if (side(plans, owner, taken) == side && belongs(texts, modes) == member) {
                 return new Routed(taken, plans, owner);
             }
         }
         throw Refusal.UNKNOWN.exception("A statement that the two sides read differently");
+    }
+
+    /**
+     * Turns to the migration that texts belong to.
+     *
+     * @param seen how the session cuts texts, if there is one
+     * @return whether it is another one than before
+     * @throws SQLException if one of them is refused, or the transaction uses tables of another migration
+     */
+    private boolean choose(List<String> texts, @Nullable Modes seen) throws SQLException {
+        Member chosen = belongs(texts, seen);
+        if (chosen == member) {
+            return false;
+        }
+        if (work.domain() != null || work.fence() != null) {
+            throw Refusal.ACROSS.exception("A statement on tables of the migration "
+                    + chosen.routes().migration() + ", in a transaction that used those of "
+                    + routes().migration());
+        }
+        Physical taken = physical;
+        if (taken != null && taken.side() == Side.TARGET) { // each has a target of its own
+            settings.checkMovable();
+            release(work.open());
+        }
+        work.ownerUnknown();
+        member = chosen;
+        return true;
+    }
+
+    /** The migration whose tables texts use; the present one if they use none of any. */
+    private Member belongs(List<String> texts, @Nullable Modes seen) throws SQLException {
+        if (shared.members().size() == 1) {
+            return member;
+        }
+        Member found = null;
+        for (Member candidate : shared.members()) {
+            Modes cut = seen != null ? seen : candidate.modes(candidate.routes().believedOwner());
+            for (String text : texts) {
+                Plan plan = candidate.plan(text, cut, catalog);
+                plan.check();
+                if (plan.domain() != null && found != null && found != candidate) {
+                    throw Refusal.ACROSS.exception("Using tables of the migrations "
+                            + found.routes().migration() + " and "
+                            + candidate.routes().migration() + " (" + plan.domain() + ") together");
+                }
+                found = plan.domain() != null ? candidate : found;
+            }
+        }
+        return found != null ? found : member;
+    }
+
+    /** Whether texts use a table of a migration; with one migration, that goes without saying. */
+    boolean ofSomeMigration(List<String> texts) throws SQLException {
+        if (shared.members().size() == 1) {
+            return true;
+        }
+        Physical taken = physical;
+        choose(texts, taken == null ? null : Modes.of(taken.facts()));
+        for (String text : texts) {
+            Side owner = routes().believedOwner();
+            if (member.plan(text, member.modes(owner), catalog).domain() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Plan> plans(List<String> texts, Side side, Modes modes) throws SQLException {
@@ -349,7 +432,7 @@ final class Session {
     }
 
     private Plan plan(String text, Side side, Modes modes) throws SQLException {
-        Plan plan = shared.plans().plan(text, side, modes, catalog);
+        Plan plan = member.plans().plan(text, side, modes, catalog);
         plan.check();
         return plan;
     }

@@ -2,16 +2,17 @@ package dev.dualwrite.jdbc.boundary;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.dualwrite.Side;
-import dev.dualwrite.flip.FenceRow;
-import dev.dualwrite.jdbc.boundary.Plans.Modes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,46 +20,44 @@ import org.slf4j.LoggerFactory;
 final class Shared {
     private static final Logger LOG = LoggerFactory.getLogger(BoundaryDataSource.class);
 
-    private final Routes routes;
-    private final Plans plans;
+    private final List<Member> members;
 
     /** By the driver's connection, by identity: a pool hands one out again and again. */
     private final Cache<Connection, SessionFacts> facts =
             Caffeine.newBuilder().weakKeys().build();
 
-    private final Map<Side, FenceRow> admitted = new ConcurrentHashMap<>();
-
-    /** The driver's connections on which a row was read and admitted: they lead to the server that we know. */
-    private final Cache<Connection, Boolean> proven =
-            Caffeine.newBuilder().weakKeys().build();
-
-    private final Map<Side, Modes> modes = new ConcurrentHashMap<>();
     private final Map<String, Boolean> autoCommit = new ConcurrentHashMap<>();
     private final LongAdder escapes = new LongAdder();
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    Shared(Routes routes) {
-        this.routes = routes;
-        this.plans = new Plans(routes);
+    /** @param migrations at least one; all with the same source */
+    Shared(List<Routes> migrations) {
+        this.members = migrations.stream()
+                .map(one -> new Member(one, ledgersBeside(one, migrations)))
+                .toList();
     }
 
-    Routes routes() {
-        return routes;
+    private static Set<String> ledgersBeside(Routes one, List<Routes> migrations) {
+        return migrations.stream()
+                .filter(other -> !other.migration().equals(one.migration()))
+                .flatMap(other -> other.ledger().stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    Plans plans() {
-        return plans;
+    /** The migrations behind the data source, in the order in which they were given. */
+    List<Member> members() {
+        return members;
     }
 
     /** Of a connection that comes fresh from its pool. */
-    SessionFacts facts(Side side, Connection connection) throws SQLException {
+    SessionFacts facts(Connection connection) throws SQLException {
         Connection identity = Driver.identity(connection);
         SessionFacts known = facts.getIfPresent(identity);
         if (known == null) {
             known = SessionFacts.read(connection);
             facts.put(identity, known);
         }
-        modes.put(side, Modes.of(known));
         return known;
     }
 
@@ -68,26 +67,6 @@ final class Shared {
         } catch (SQLException closed) {
             facts.invalidateAll();
         }
-    }
-
-    /** How sessions of a side cut texts, as last seen. */
-    Modes modes(Side side) {
-        return modes.getOrDefault(side, Modes.DEFAULT);
-    }
-
-    /**
-     * The row by which this side was last admitted: a belief, that an intent's insert proves or refutes. Empty
-     * on a connection that may lead to another server than the one that was asked.
-     */
-    Optional<FenceRow> admitted(Physical physical) throws SQLException {
-        return proven.getIfPresent(Driver.identity(physical.connection())) == null
-                ? Optional.empty()
-                : Optional.ofNullable(admitted.get(physical.side()));
-    }
-
-    void admitted(Physical physical, FenceRow row) throws SQLException {
-        proven.put(Driver.identity(physical.connection()), true);
-        admitted.put(physical.side(), row);
     }
 
     /** What the pools make of a new connection; empty until one was seen. */

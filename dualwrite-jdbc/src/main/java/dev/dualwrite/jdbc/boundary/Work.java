@@ -75,6 +75,11 @@ final class Work {
         }
     }
 
+    /** It goes on with another migration, of which it has used nothing. */
+    void ownerUnknown() {
+        owner = null;
+    }
+
     @Nullable String domain() {
         return domain;
     }

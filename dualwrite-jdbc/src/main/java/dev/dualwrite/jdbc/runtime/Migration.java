@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -174,6 +176,36 @@ public final class Migration implements Routes, AutoCloseable {
         } catch (SQLException | DualWriteException e) {
             return new Round.Failed(e);
         }
+    }
+
+    /**
+     * Whether this migration can share a {@code DataSource} with another one.
+     *
+     * @throws DualWriteException DW-1013, saying why not
+     */
+    public void checkBeside(Migration other) {
+        String both = "the migrations " + other.settings.name() + " and " + settings.name() + " cannot be behind one"
+                + " DataSource: ";
+        if (settings.name().equals(other.settings.name())) {
+            throw new DualWriteException("DW-1013", both + "they are the same; name each once");
+        }
+        if (!places.of(Side.SOURCE).sharesPool(other.places.of(Side.SOURCE))) {
+            throw new DualWriteException(
+                    "DW-1013",
+                    both + "they have different source pools; give source(...) the same DataSource, or, if they are"
+                            + " shards, each its own dataSource()");
+        }
+        Set<String> common = new TreeSet<>(places.tables());
+        common.retainAll(other.places.tables());
+        if (!common.isEmpty()) {
+            throw new DualWriteException(
+                    "DW-1013", both + "both move " + String.join(", ", common) + "; leave each table to one of them");
+        }
+    }
+
+    @Override
+    public String migration() {
+        return settings.name();
     }
 
     @Override

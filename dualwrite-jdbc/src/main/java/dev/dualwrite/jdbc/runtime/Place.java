@@ -61,6 +61,12 @@ final class Place implements AutoCloseable {
         return host.getConnection();
     }
 
+    /** Whether both use the very same pool of the host. */
+    @SuppressWarnings("ReferenceEquality") // whether two pools lead to the same schema, nobody can tell before they do
+    boolean sharesPool(Place other) {
+        return host == other.host;
+    }
+
     Optional<Known> known() {
         return known;
     }

@@ -99,6 +99,11 @@ class PlansRaceTest {
         }
 
         @Override
+        public String migration() {
+            return "race";
+        }
+
+        @Override
         public void committed(Side owner, Written intents, long nanos) {
             throw new UnsupportedOperationException();
         }
@@ -126,7 +131,7 @@ class PlansRaceTest {
     @Test
     void noPlanOfASchemaOutlivesIt() throws Exception {
         Rereading routes = new Rereading();
-        Plans plans = new Plans(routes);
+        Plans plans = new Plans(routes, Set.of());
         AtomicBoolean ended = new AtomicBoolean();
         AtomicInteger judged = new AtomicInteger();
         Queue<Object> wrong = new ConcurrentLinkedQueue<>();

@@ -80,7 +80,7 @@ final class Stage implements Routes, AutoCloseable {
         this.proxy = TcpProxy.inFrontOf(servers.source());
         this.source = place(Side.SOURCE, servers.source(), options, ddl);
         this.target = place(Side.TARGET, servers.target(), options, ddl);
-        this.dataSource = new BoundaryDataSource(this);
+        this.dataSource = new BoundaryDataSource(List.of(this));
     }
 
     private Place place(Side side, Server server, String options, String... ddl) throws Exception {
@@ -310,6 +310,11 @@ final class Stage implements Routes, AutoCloseable {
 
     void believe(Side owner) {
         believed = owner;
+    }
+
+    @Override
+    public String migration() {
+        return MIGRATION;
     }
 
     @Override
