@@ -237,7 +237,12 @@ final class Lexer {
     private void minus() {
         if (peek(1) == '-') {
             char after = peek(2);
-            if (at + 2 >= length || isSpace(after) || after < ' ' || after == 0x7f) {
+            boolean ends = at + 2 >= length || isSpace(after);
+            boolean control = after < ' ' || after == 0x7f;
+            if (ends || control) {
+                if (!ends) {
+                    tokens.trouble("-- and a control character, which a driver may not take for a comment");
+                }
                 lineComment();
                 return;
             }

@@ -363,6 +363,9 @@ class StatementReaderTest {
                 DELETE FROM t WHERE id = /*! ? */  => UNKNOWN
                 DELETE FROM t WHERE id = 1 /*! /*! AND b = 1 */ */  => UNKNOWN
                 DELETE FROM t WHERE id = 1 --; AND b = 1  => UNKNOWN
+                DELETE FROM t WHERE id = 1 --\001 ?  => UNKNOWN
+                DELETE FROM t WHERE id = 1 --\177 ?  => UNKNOWN
+                DELETE FROM t WHERE id = 1 --\f ?  => DELETE t [id=1]
                 SELECT 1 UPDATE t SET a = 1  => UNKNOWN
                 UPDATE t SET a = (UPDATE u SET b = 1) WHERE id = 1  => UNKNOWN
                 DELETE FROM t WHERE (id = 1 REPLACE)  => UNKNOWN
