@@ -161,7 +161,7 @@ public final class SchemaReader {
             if (one.isEmpty()) {
                 faults.add(name + "." + column + " is of type "
                         + described.get(2)
-                        + ", which cannot be captured as a primary key (nor can one with ON UPDATE or ZEROFILL): use an integer, DECIMAL, CHAR, VARCHAR, BINARY,"
+                        + ", which cannot be captured as a primary key (nor can one that is generated, or with ON UPDATE or ZEROFILL): use an integer, DECIMAL, CHAR, VARCHAR, BINARY,"
                         + " VARBINARY, DATE, DATETIME or YEAR");
                 return Optional.empty();
             }
@@ -190,7 +190,8 @@ public final class SchemaReader {
                 return Optional.empty(); // the server spells one value in two ways
             }
         }
-        if (type == null || row.get(6).toUpperCase(Locale.ROOT).contains("ON UPDATE")) {
+        boolean generated = !row.get(10).isEmpty();
+        if (type == null || generated || row.get(6).toUpperCase(Locale.ROOT).contains("ON UPDATE")) {
             return Optional.empty(); // a key that the server changes by itself is named by no statement
         }
         int bytes = switch (dataType) {
