@@ -43,10 +43,15 @@ final class Capture {
     /**
      * @param timeout of the application's statement, in seconds; 0 for none
      * @param isolation of the transaction, which need not be what the session is set to
+     * @throws SQLException if the driver has found more parameters than there are
      */
     Capture(Plan plan, Parameters parameters, Physical physical, int timeout, Isolation isolation) throws SQLException {
         if (plan.change() == null) {
             throw new IllegalArgumentException("not a change: " + plan);
+        }
+        if (parameters.slots().size() > plan.statement().paramCount()) {
+            // of which the driver takes one for a parameter that the server does not: the others are counted from there
+            throw Refusal.UNKNOWN.exception("A change of " + plan.domain() + " with more parameters than its text has");
         }
         this.change = plan.change();
         this.table = change.table();

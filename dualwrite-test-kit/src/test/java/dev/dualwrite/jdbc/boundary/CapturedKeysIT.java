@@ -447,4 +447,24 @@ class CapturedKeysIT extends OnStage {
             assertThat(update(c, "UPDATE item SET v = 2 WHERE v = 1")).isEqualTo(1);
         });
     }
+
+    /** Which learns late that a backslash is a letter, and takes the first question mark for a parameter. */
+    @Scenario(37)
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aParameterThatOnlyTheDriverSeesShiftsNoKey(boolean autoCommit) throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (3, 1), (4, 1)");
+        doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'");
+            try (PreparedStatement p =
+                    c.prepareStatement("UPDATE item SET v = LENGTH('\\') + LENGTH('?\\') /* ' */ WHERE id = ?")) {
+                p.setInt(1, 3);
+                p.setInt(2, 4);
+                assertThatThrownBy(p::executeUpdate).hasMessageContaining("DW-2021");
+                p.addBatch();
+                assertThatThrownBy(p::executeBatch).hasMessageContaining("DW-2021");
+            }
+        });
+    }
 }
