@@ -140,8 +140,11 @@ final class Capture {
             if (!rows.assigned().isEmpty()) {
                 List<String> next = new ArrayList<>(old);
                 for (Change.KeyAssignment assigned : rows.assigned()) {
-                    if (!(values.stored(assigned.column(), assigned.assignment().value()) instanceof Stored.Known known)
-                            || !plain(assigned)) {
+                    if (!plain(assigned)
+                            || !(values.stored(
+                                            assigned.column(),
+                                            assigned.assignment().value())
+                                    instanceof Stored.Known known)) {
                         return Optional.empty();
                     }
                     next.set(assigned.column(), known.value());

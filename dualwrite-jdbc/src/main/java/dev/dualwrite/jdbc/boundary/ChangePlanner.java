@@ -14,6 +14,7 @@ import dev.dualwrite.sql.Where;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,18 +68,22 @@ final class ChangePlanner {
             List<@Nullable Expr> parts = new ArrayList<>();
             for (KeyColumn key : table.key().columns()) {
                 int at = defaults ? -1 : indexOf(columns, key.name());
-                parts.add(part(key, at < 0 ? new Expr.Default() : row.values().get(at), insert));
+                parts.add(at < 0 ? leftOut(key) : part(key, row.values().get(at), insert));
             }
             rows.add(Collections.unmodifiableList(parts));
         }
         return new Change.Insert(table, List.copyOf(rows), !insert.features().calls("LAST_INSERT_ID"));
     }
 
+    private @Nullable Expr leftOut(KeyColumn key) throws Uncapturable {
+        if (!generates(key)) {
+            throw new Uncapturable(Refusal.KEY_DEFAULT, table.name() + "." + key.name());
+        }
+        return null;
+    }
+
     private @Nullable Expr part(KeyColumn key, Expr value, Statement.Insert insert) throws Uncapturable {
-        if (value instanceof Expr.Default) {
-            if (generates(key)) {
-                return null;
-            }
+        if (value instanceof Expr.Default && !generates(key)) {
             throw new Uncapturable(Refusal.KEY_DEFAULT, table.name() + "." + key.name());
         }
         if (value instanceof Expr.Null && generates(key)) {
@@ -125,6 +130,19 @@ final class ChangePlanner {
                 && text.indexOf('\'') < 0
                 && text.indexOf('"') < 0
                 && value.identifiers().stream().allMatch(name -> columns && wholeNumber(name));
+    }
+
+    /**
+     * Whether a text is made of a column that is a text of its own where it is read, and a number where it is stored: 00042
+     * and 42, or a bit's letter and 65.
+     */
+    private boolean speltTwice(KeyColumn key, Set<String> columns) {
+        boolean spelt = key.type() == KeyType.TEXT || key.type() == KeyType.BINARY;
+        return spelt
+                && columns.stream()
+                        .flatMap(name -> column(name).stream())
+                        .anyMatch(column -> column.dataType().equals("bit")
+                                || column.sqlType().toLowerCase(Locale.ROOT).contains("zerofill"));
     }
 
     private boolean wholeNumber(String column) {
@@ -175,11 +193,13 @@ final class ChangePlanner {
             known = assignment.selectable()
                     && key.type() != KeyType.YEAR
                     && column(ref.name()).isPresent()
+                    && !speltTwice(key, Set.of(ref.name()))
                     && (key.type() != KeyType.INTEGER || wholeNumber(ref.name()));
         } else if (value instanceof Expr.Opaque opaque) {
             known = assignment.selectable()
                     && Functions.pure(opaque.functions())
                     && constant(update.features())
+                    && !speltTwice(key, opaque.identifiers())
                     && computable(key, opaque, update.sql(), true);
         } else {
             known = true;

@@ -59,6 +59,10 @@ final class KeyValues {
         if (value instanceof Expr.Null) {
             return new Stored.Null();
         }
+        if (value instanceof Expr.Default && generates(key)) {
+            // where 0 is a value, it is the default
+            return facts.zeroIsExplicit() ? new Stored.Known("0") : new Stored.Generated();
+        }
         if (value instanceof Expr.Param param) {
             Object raw = parameters.raw(param.index());
             if (raw == Slot.NULL) {
@@ -168,7 +172,8 @@ final class KeyValues {
 
     private Stored ask(int column, KeyColumn key, String text, List<Integer> params) throws SQLException {
         return switch (key.type()) {
-            case INTEGER, DECIMAL, BINARY, DATETIME ->
+            case INTEGER -> new Stored.Ask(integers(column, key, text, params));
+            case DECIMAL, BINARY, DATETIME ->
                 new Stored.Ask(List.of(new Question(spec.castExpression(column, text), params)));
             case TEXT ->
                 new Stored.Ask(List.of(new Question(
@@ -180,6 +185,19 @@ final class KeyValues {
                         new Question(spec.castExpression(column, "CAST(" + text + " AS DATETIME)"), params)));
             case YEAR -> throw wrongType(key);
         };
+    }
+
+    /**
+     * Out of strict mode also what it is with the other sign: a cast wraps what is too great for it round, and the column
+     * takes the nearest value.
+     */
+    private List<Question> integers(int column, KeyColumn key, String text, List<Integer> params) {
+        Question question = new Question(spec.castExpression(column, text), params);
+        if (facts.strict()) {
+            return List.of(question);
+        }
+        String other = key.unsigned() ? "SIGNED" : "UNSIGNED";
+        return List.of(question, new Question("CAST(CAST(" + text + " AS " + other + ") AS CHAR)", params));
     }
 
     /** A value that the server computes out of the row that it stands in. */
@@ -208,7 +226,8 @@ final class KeyValues {
         return switch (key.type()) {
             case TEXT -> fitted(key, answer);
             case BINARY -> answer.length() > 2 * key.length() ? answer.substring(0, 2 * key.length()) : answer;
-            case INTEGER -> integer(key, new BigInteger(answer)) instanceof Stored.Known known ? known.value() : answer;
+            // where a 0 would generate a value it is asked for by generatesFor, or the statement is an UPDATE
+            case INTEGER -> integer(key, new BigInteger(answer)) instanceof Stored.Known known ? known.value() : "0";
             case DECIMAL, DATE, DATETIME, YEAR -> answer;
         };
     }

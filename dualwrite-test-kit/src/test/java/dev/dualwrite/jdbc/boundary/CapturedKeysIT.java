@@ -467,4 +467,64 @@ class CapturedKeysIT extends OnStage {
             }
         });
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void outOfStrictModeAComputedKeyIsTheNearestThatTheColumnTakes(boolean autoCommit) throws Exception {
+        stage = new Stage(
+                "",
+                List.of("tiny", "big"),
+                "CREATE TABLE tiny (id TINYINT PRIMARY KEY, v INT)",
+                "CREATE TABLE big (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT)");
+        stage.put("INSERT INTO tiny VALUES (1, 1)", "INSERT INTO big VALUES (1, 1), (2, 2)");
+        Set<String> captured = doing(autoCommit, c -> {
+            update(c, "SET SESSION sql_mode = ''");
+            update(c, "UPDATE tiny SET id = ~0 - 5 WHERE v = 1");
+            update(c, "INSERT INTO tiny VALUES (0 - 200, 2)");
+            update(c, "DELETE FROM tiny WHERE v = 1");
+            update(c, "INSERT INTO tiny VALUES (~0, 1)");
+            update(c, "INSERT INTO big VALUES (1 - 4, 1)");
+            update(c, "UPDATE big SET id = 0 - 9 WHERE v = 2");
+        });
+        assertThat(captured).contains("tiny:127", "tiny:-128", "big:3", "big:0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereZeroIsAValueItIsTheDefaultOfAGeneratedKey(boolean autoCommit) throws Exception {
+        open("");
+        Set<String> captured = doing(autoCommit, c -> {
+            update(c, "INSERT INTO item (id, v) VALUES (DEFAULT, 1), (NULL, 2)");
+            update(c, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'");
+            update(c, "INSERT INTO item (id, v) VALUES (DEFAULT, 3)");
+            update(c, "INSERT INTO item VALUES ()");
+            update(c, "UPDATE item SET id = 9 WHERE id = 0");
+            update(c, "INSERT INTO item (id, v) VALUES (NULL, 4), (DEFAULT, 5)");
+        });
+        assertThat(captured).contains("item:0", "item:1", "item:2", "item:9");
+    }
+
+    /** A key can be made of another column, unless the server reads that column in another spelling than it stores it in. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aKeyIsMadeOfAColumnThatHasOneSpelling(boolean autoCommit) throws Exception {
+        stage = new Stage(
+                "",
+                List.of("spelt"),
+                "CREATE TABLE spelt (c VARCHAR(10) PRIMARY KEY, v INT, filled INT(5) ZEROFILL DEFAULT 42, bits BIT(8)"
+                        + " DEFAULT 65)");
+        stage.put("INSERT INTO spelt (c, v) VALUES ('x', 7), ('y', 8), ('z', 9)");
+        doing(autoCommit, c -> {
+            for (String made : List.of("filled", "bits", "COALESCE(filled, '1')", "spelt.bits")) {
+                for (String condition : List.of("c = 'x'", "v = 7")) {
+                    assertThatThrownBy(() -> update(c, "UPDATE spelt SET c = " + made + " WHERE " + condition))
+                            .as(made)
+                            .hasMessageContaining("DW-2029");
+                }
+            }
+            assertThat(update(c, "UPDATE spelt SET c = v WHERE c = 'x'")).isEqualTo(1);
+            assertThat(update(c, "UPDATE spelt SET c = v WHERE v = 8")).isEqualTo(1);
+        });
+        assertThat(stage.rows(Side.SOURCE)).containsOnlyKeys("spelt:7", "spelt:8", "spelt:z");
+    }
 }
