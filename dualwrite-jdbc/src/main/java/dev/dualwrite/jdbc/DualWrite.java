@@ -48,11 +48,13 @@ import javax.sql.DataSource;
  */
 public final class DualWrite implements AutoCloseable {
     private final Migration migration;
+    private final boolean refusesUnwrap;
     private final DataSource dataSource;
 
-    DualWrite(Migration migration) {
+    DualWrite(Migration migration, boolean refusesUnwrap) {
         this.migration = migration;
-        this.dataSource = new BoundaryDataSource(List.of(migration));
+        this.refusesUnwrap = refusesUnwrap;
+        this.dataSource = new BoundaryDataSource(List.of(migration), refusesUnwrap);
     }
 
     /**
@@ -88,7 +90,8 @@ public final class DualWrite implements AutoCloseable {
             }
         }
         return new BoundaryDataSource(
-                Stream.of(migrations).map(one -> (Routes) one.migration).toList());
+                Stream.of(migrations).map(one -> (Routes) one.migration).toList(),
+                Stream.of(migrations).anyMatch(one -> one.refusesUnwrap));
     }
 
     /** Who owns, as this instance last saw it; not older than a second or so while the owner answers. */

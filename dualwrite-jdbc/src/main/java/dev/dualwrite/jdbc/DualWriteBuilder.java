@@ -52,10 +52,12 @@ public final class DualWriteBuilder {
     private Duration lag = Duration.ofSeconds(1);
     private long idMargin = 10_000;
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
+    private Duration verificationAge = Duration.ofDays(1);
     private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
     private @Nullable Duration keysFor;
     private boolean sealing = true;
+    private boolean refusesUnwrap;
     private Seams seams = Seams.NONE;
 
     DualWriteBuilder(String name) {
@@ -258,6 +260,16 @@ public final class DualWriteBuilder {
         return this;
     }
 
+    /**
+     * Refuses {@code unwrap} to the driver's connections, statements and result sets, and {@code isWrapperFor} denies them:
+     * what is written by them bypasses the boundary and is lost to the migration. By default it is allowed, told in the log
+     * once, and counted.
+     */
+    public DualWriteBuilder refuseUnwrap() {
+        this.refusesUnwrap = true;
+        return this;
+    }
+
     /** For tests of this library only. */
     DualWriteBuilder seams(Seams seams) {
         this.seams = seams;
@@ -299,7 +311,8 @@ public final class DualWriteBuilder {
                 invariants,
                 Optional.ofNullable(keysFor));
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
-        return new DualWrite(new Migration(settings, moved, sourcePool, targetPool, ownSource, ownTarget, seams));
+        return new DualWrite(
+                new Migration(settings, moved, sourcePool, targetPool, ownSource, ownTarget, seams), refusesUnwrap);
     }
 
     private static <T> T required(@Nullable T value, String what) {

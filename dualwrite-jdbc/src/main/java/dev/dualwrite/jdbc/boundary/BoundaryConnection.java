@@ -493,9 +493,19 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        session.shared().mayUnwrap(type);
         T behind = delegate().unwrap(type);
         escaped(type);
         return behind;
+    }
+
+    /** Whether an object of this type behind the boundary may be had. */
+    boolean unwraps() {
+        return !session.shared().refusesUnwrap();
+    }
+
+    void mayUnwrap(Class<?> type) throws SQLException {
+        session.shared().mayUnwrap(type);
     }
 
     /** Something by which SQL can be run past the boundary was given away. */
@@ -511,7 +521,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(this) || delegate().isWrapperFor(type);
+        return type.isInstance(this) || (unwraps() && delegate().isWrapperFor(type));
     }
 
     @Override

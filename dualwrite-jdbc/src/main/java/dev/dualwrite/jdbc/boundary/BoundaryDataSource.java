@@ -23,7 +23,15 @@ public final class BoundaryDataSource implements DataSource {
 
     /** @param migrations what runs each of them, and owns its pools; they have no table in common, but the source */
     public BoundaryDataSource(List<Routes> migrations) {
-        this.shared = new Shared(migrations);
+        this(migrations, false);
+    }
+
+    /**
+     * @param migrations as above
+     * @param refusesUnwrap whether the driver's connections and statements are kept behind the boundary
+     */
+    public BoundaryDataSource(List<Routes> migrations, boolean refusesUnwrap) {
+        this.shared = new Shared(migrations, refusesUnwrap);
     }
 
     /** How often a physical connection or statement was taken from behind the boundary by {@code unwrap}. */

@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.boundary;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** What a server says of itself, leading back to the logical connection. */
@@ -14,6 +15,11 @@ final class BoundaryMetaData extends ForwardingMetaData {
     }
 
     @Override
+    ResultSet result(ResultSet delegate) {
+        return new BoundaryResultSet(delegate, null, connection);
+    }
+
+    @Override
     public Connection getConnection() {
         return connection;
     }
@@ -23,6 +29,7 @@ final class BoundaryMetaData extends ForwardingMetaData {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        connection.mayUnwrap(type);
         T behind = delegate.unwrap(type);
         connection.escaped(type);
         return behind;
@@ -30,6 +37,6 @@ final class BoundaryMetaData extends ForwardingMetaData {
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(this) || delegate.isWrapperFor(type);
+        return type.isInstance(this) || (connection.unwraps() && delegate.isWrapperFor(type));
     }
 }

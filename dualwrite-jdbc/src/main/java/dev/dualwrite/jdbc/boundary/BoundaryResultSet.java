@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** A result set that leads back to the logical statement. */
 final class BoundaryResultSet extends ForwardingResultSet {
     private final @Nullable Statement statement;
+    private final BoundaryConnection connection;
+
+    BoundaryResultSet(ResultSet delegate, BoundaryStatement statement) {
+        this(delegate, statement, statement.boundary());
+    }
 
     /** @param statement that it belongs to; null for one of a DatabaseMetaData */
-    BoundaryResultSet(ResultSet delegate, @Nullable Statement statement) {
+    BoundaryResultSet(ResultSet delegate, @Nullable Statement statement, BoundaryConnection connection) {
         super(delegate);
         this.statement = statement;
+        this.connection = connection;
     }
 
     @Override
@@ -27,15 +33,14 @@ final class BoundaryResultSet extends ForwardingResultSet {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        connection.mayUnwrap(type);
         T behind = delegate.unwrap(type);
-        if (statement instanceof BoundaryStatement of) {
-            of.boundary().escaped(type);
-        }
+        connection.escaped(type);
         return behind;
     }
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(this) || delegate.isWrapperFor(type);
+        return type.isInstance(this) || (connection.unwraps() && delegate.isWrapperFor(type));
     }
 }

@@ -489,6 +489,7 @@ class BoundaryStatement extends ForwardingStatement {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
+        connection.mayUnwrap(type);
         T behind = delegate().unwrap(type);
         connection.escaped(type);
         return behind;
@@ -496,6 +497,6 @@ class BoundaryStatement extends ForwardingStatement {
 
     @Override
     public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return type.isInstance(this) || delegate().isWrapperFor(type);
+        return type.isInstance(this) || (connection.unwraps() && delegate().isWrapperFor(type));
     }
 }

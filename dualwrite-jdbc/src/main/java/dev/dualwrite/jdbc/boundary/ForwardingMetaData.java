@@ -14,6 +14,9 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
         this.delegate = delegate;
     }
 
+    /** A result set that leads back to where it was asked for. */
+    abstract ResultSet result(ResultSet delegate);
+
     @Override
     public boolean allProceduresAreCallable() throws SQLException {
         return delegate.allProceduresAreCallable();
@@ -56,13 +59,13 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getAttributes(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getAttributes(text, text2, text3, text4), null);
+        return result(delegate.getAttributes(text, text2, text3, text4));
     }
 
     @Override
     public ResultSet getBestRowIdentifier(String text, String text2, String text3, int value, boolean value2)
             throws SQLException {
-        return new BoundaryResultSet(delegate.getBestRowIdentifier(text, text2, text3, value, value2), null);
+        return result(delegate.getBestRowIdentifier(text, text2, text3, value, value2));
     }
 
     @Override
@@ -77,22 +80,22 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getCatalogs() throws SQLException {
-        return new BoundaryResultSet(delegate.getCatalogs(), null);
+        return result(delegate.getCatalogs());
     }
 
     @Override
     public ResultSet getClientInfoProperties() throws SQLException {
-        return new BoundaryResultSet(delegate.getClientInfoProperties(), null);
+        return result(delegate.getClientInfoProperties());
     }
 
     @Override
     public ResultSet getColumnPrivileges(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getColumnPrivileges(text, text2, text3, text4), null);
+        return result(delegate.getColumnPrivileges(text, text2, text3, text4));
     }
 
     @Override
     public ResultSet getColumns(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getColumns(text, text2, text3, text4), null);
+        return result(delegate.getColumns(text, text2, text3, text4));
     }
 
     @Override
@@ -103,7 +106,7 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
     @Override
     public ResultSet getCrossReference(
             String text, String text2, String text3, String text4, String text5, String text6) throws SQLException {
-        return new BoundaryResultSet(delegate.getCrossReference(text, text2, text3, text4, text5, text6), null);
+        return result(delegate.getCrossReference(text, text2, text3, text4, text5, text6));
     }
 
     @Override
@@ -153,7 +156,7 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getExportedKeys(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getExportedKeys(text, text2, text3), null);
+        return result(delegate.getExportedKeys(text, text2, text3));
     }
 
     @Override
@@ -163,12 +166,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getFunctionColumns(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getFunctionColumns(text, text2, text3, text4), null);
+        return result(delegate.getFunctionColumns(text, text2, text3, text4));
     }
 
     @Override
     public ResultSet getFunctions(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getFunctions(text, text2, text3), null);
+        return result(delegate.getFunctions(text, text2, text3));
     }
 
     @Override
@@ -178,13 +181,13 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getImportedKeys(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getImportedKeys(text, text2, text3), null);
+        return result(delegate.getImportedKeys(text, text2, text3));
     }
 
     @Override
     public ResultSet getIndexInfo(String text, String text2, String text3, boolean value, boolean value2)
             throws SQLException {
-        return new BoundaryResultSet(delegate.getIndexInfo(text, text2, text3, value, value2), null);
+        return result(delegate.getIndexInfo(text, text2, text3, value, value2));
     }
 
     @Override
@@ -309,12 +312,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getPrimaryKeys(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getPrimaryKeys(text, text2, text3), null);
+        return result(delegate.getPrimaryKeys(text, text2, text3));
     }
 
     @Override
     public ResultSet getProcedureColumns(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getProcedureColumns(text, text2, text3, text4), null);
+        return result(delegate.getProcedureColumns(text, text2, text3, text4));
     }
 
     @Override
@@ -324,12 +327,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getProcedures(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getProcedures(text, text2, text3), null);
+        return result(delegate.getProcedures(text, text2, text3));
     }
 
     @Override
     public ResultSet getPseudoColumns(String text, String text2, String text3, String text4) throws SQLException {
-        return new BoundaryResultSet(delegate.getPseudoColumns(text, text2, text3, text4), null);
+        return result(delegate.getPseudoColumns(text, text2, text3, text4));
     }
 
     @Override
@@ -359,12 +362,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getSchemas() throws SQLException {
-        return new BoundaryResultSet(delegate.getSchemas(), null);
+        return result(delegate.getSchemas());
     }
 
     @Override
     public ResultSet getSchemas(String text, String text2) throws SQLException {
-        return new BoundaryResultSet(delegate.getSchemas(text, text2), null);
+        return result(delegate.getSchemas(text, text2));
     }
 
     @Override
@@ -379,12 +382,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getSuperTables(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getSuperTables(text, text2, text3), null);
+        return result(delegate.getSuperTables(text, text2, text3));
     }
 
     @Override
     public ResultSet getSuperTypes(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getSuperTypes(text, text2, text3), null);
+        return result(delegate.getSuperTypes(text, text2, text3));
     }
 
     @Override
@@ -394,17 +397,17 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getTablePrivileges(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getTablePrivileges(text, text2, text3), null);
+        return result(delegate.getTablePrivileges(text, text2, text3));
     }
 
     @Override
     public ResultSet getTableTypes() throws SQLException {
-        return new BoundaryResultSet(delegate.getTableTypes(), null);
+        return result(delegate.getTableTypes());
     }
 
     @Override
     public ResultSet getTables(String text, String text2, String text3, String[] strings) throws SQLException {
-        return new BoundaryResultSet(delegate.getTables(text, text2, text3, strings), null);
+        return result(delegate.getTables(text, text2, text3, strings));
     }
 
     @Override
@@ -414,12 +417,12 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getTypeInfo() throws SQLException {
-        return new BoundaryResultSet(delegate.getTypeInfo(), null);
+        return result(delegate.getTypeInfo());
     }
 
     @Override
     public ResultSet getUDTs(String text, String text2, String text3, int[] ints) throws SQLException {
-        return new BoundaryResultSet(delegate.getUDTs(text, text2, text3, ints), null);
+        return result(delegate.getUDTs(text, text2, text3, ints));
     }
 
     @Override
@@ -434,7 +437,7 @@ abstract class ForwardingMetaData implements DatabaseMetaData {
 
     @Override
     public ResultSet getVersionColumns(String text, String text2, String text3) throws SQLException {
-        return new BoundaryResultSet(delegate.getVersionColumns(text, text2, text3), null);
+        return result(delegate.getVersionColumns(text, text2, text3));
     }
 
     @Override

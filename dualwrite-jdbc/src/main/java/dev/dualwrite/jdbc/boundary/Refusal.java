@@ -110,6 +110,10 @@ enum Refusal {
             "DW-2048",
             "each migration behind this DataSource has an owner of its own",
             "use their tables in separate statements and transactions, or move them in one migration"),
+    UNWRAP(
+            "DW-2049",
+            "what is behind the boundary would be given away, and what is written by it is lost to the migration",
+            "use the connection as it is, or configure without refuseUnwrap()"),
     OLD_SNAPSHOT(
             "DW-2044",
             "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"

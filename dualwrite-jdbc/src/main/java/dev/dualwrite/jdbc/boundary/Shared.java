@@ -21,6 +21,7 @@ final class Shared {
     private static final Logger LOG = LoggerFactory.getLogger(BoundaryDataSource.class);
 
     private final List<Member> members;
+    private final boolean refusesUnwrap;
 
     /** By the driver's connection, by identity: a pool hands one out again and again. */
     private final Cache<Connection, SessionFacts> facts =
@@ -31,10 +32,11 @@ final class Shared {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @param migrations at least one; all with the same source */
-    Shared(List<Routes> migrations) {
+    Shared(List<Routes> migrations, boolean refusesUnwrap) {
         this.members = migrations.stream()
                 .map(one -> new Member(one, ledgersBeside(one, migrations)))
                 .toList();
+        this.refusesUnwrap = refusesUnwrap;
     }
 
     private static Set<String> ledgersBeside(Routes one, List<Routes> migrations) {
@@ -76,6 +78,22 @@ final class Shared {
 
     void defaultAutoCommit(boolean value) {
         autoCommit.putIfAbsent("default", value);
+    }
+
+    /** Whether what is behind the boundary is kept there. */
+    boolean refusesUnwrap() {
+        return refusesUnwrap;
+    }
+
+    /**
+     * Before something behind the boundary is given away.
+     *
+     * @throws java.sql.SQLException DW-2049, if that is not to be
+     */
+    void mayUnwrap(Class<?> type) throws SQLException {
+        if (refusesUnwrap) {
+            throw Refusal.UNWRAP.exception("unwrap(" + type.getName() + ")");
+        }
     }
 
     /** Somebody took what is behind the boundary into their hands. */

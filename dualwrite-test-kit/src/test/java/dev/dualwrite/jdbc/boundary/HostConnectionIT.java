@@ -3,14 +3,22 @@ package dev.dualwrite.jdbc.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.JdbcConnection;
+import com.mysql.cj.jdbc.JdbcPreparedStatement;
+import com.mysql.cj.jdbc.JdbcStatement;
+import com.mysql.cj.jdbc.result.ResultSetInternalMethods;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Scenario;
+import dev.dualwrite.jdbc.DualWriteConnection;
+import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a host finds behind its connection: its session, names, warnings, pool; judged as {@link OnStage} says. */
@@ -187,8 +195,12 @@ class HostConnectionIT extends OnStage {
         try (Connection c = stage.connect()) {
             assertThat(c.unwrap(Connection.class)).isSameAs(c);
             assertThat(stage.dataSource().escapes()).isZero();
-            c.unwrap(com.mysql.cj.jdbc.JdbcConnection.class);
+            c.unwrap(JdbcConnection.class);
             assertThat(stage.dataSource().escapes()).isEqualTo(1);
+            try (ResultSet tables = c.getMetaData().getTables(null, null, "item", null)) {
+                tables.unwrap(ResultSetInternalMethods.class);
+            }
+            assertThat(stage.dataSource().escapes()).isEqualTo(2);
             try (Statement s = c.createStatement();
                     ResultSet r = s.executeQuery("SELECT 1")) {
                 assertThat(s.getConnection()).isSameAs(c);
@@ -196,5 +208,38 @@ class HostConnectionIT extends OnStage {
                 assertThat(c.getMetaData().getConnection()).isSameAs(c);
             }
         }
+    }
+
+    @Scenario(36)
+    @Test
+    void anEscapeIsRefusedWhereThatIsWished() throws Exception {
+        open("");
+        BoundaryDataSource strict = new BoundaryDataSource(List.of(stage), true);
+        try (Connection c = strict.getConnection();
+                Statement s = c.createStatement();
+                PreparedStatement p = c.prepareStatement("SELECT 1");
+                ResultSet r = s.executeQuery("SELECT 1");
+                ResultSet tables = c.getMetaData().getTables(null, null, "item", null)) {
+            refused(c, JdbcConnection.class);
+            refused(c.getMetaData(), com.mysql.cj.jdbc.DatabaseMetaData.class);
+            refused(s, JdbcStatement.class);
+            refused(p, JdbcPreparedStatement.class);
+            refused(r, ResultSetInternalMethods.class);
+            refused(tables, ResultSetInternalMethods.class);
+            assertThat(c.isWrapperFor(DualWriteConnection.class)).isTrue();
+            assertThat(c.unwrap(DualWriteConnection.class)).isSameAs(c);
+            assertThat(p.unwrap(Statement.class)).isSameAs(p);
+            update(c, "INSERT INTO item (id, v) VALUES (1, 1)");
+        }
+        assertThat(strict.escapes()).isZero();
+        assertThat(stage.captured(Side.SOURCE)).containsExactly("item:1");
+    }
+
+    private static void refused(Wrapper wrapper, Class<?> driver) throws SQLException {
+        assertThat(wrapper.isWrapperFor(driver)).isFalse();
+        assertThatThrownBy(() -> wrapper.unwrap(driver))
+                .isInstanceOf(StatementRefusedException.class)
+                .hasMessageContaining("DW-2049")
+                .hasMessageContaining(driver.getName());
     }
 }
