@@ -218,6 +218,16 @@ public final class DualWriteBuilder {
         return this;
     }
 
+    /**
+     * How long ago the verification that a flip rests on may have begun, 1 minute to 30 days by the source's clock; 1 day by
+     * default. What changes through the library is verified again in the flip, whatever its age; what somebody else changes is
+     * not.
+     */
+    public DualWriteBuilder verificationAge(Duration age) {
+        this.verificationAge = between(age, Duration.ofMinutes(1), Duration.ofDays(30), "the age of a verification");
+        return this;
+    }
+
     /** Where wishes come from beside the API and the flag table. */
     public DualWriteBuilder flags(FlagSource flags) {
         this.flags = Objects.requireNonNull(flags);
@@ -306,6 +316,7 @@ public final class DualWriteBuilder {
                 new Tuning(backfillWorkers, chunkRows, backfillStep, ownerLatency, lag),
                 idMargin,
                 heartbeatTimeout,
+                verificationAge,
                 flags,
                 sealing,
                 invariants,

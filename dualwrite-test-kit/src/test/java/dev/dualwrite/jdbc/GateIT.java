@@ -146,6 +146,16 @@ class GateIT {
             failsAlone(
                     rig,
                     node,
+                    "verified",
+                    "began PT25H",
+                    () -> execute(
+                            rig,
+                            Side.SOURCE,
+                            "UPDATE dualwrite_verification SET started_at = started_at - INTERVAL 25 HOUR"),
+                    () -> Rig.verify(node.dualWrite()));
+            failsAlone(
+                    rig,
+                    node,
                     "not-held",
                     "release",
                     () -> node.dualWrite().hold(true),

@@ -14,14 +14,20 @@ import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.ParkedTable;
 import dev.dualwrite.jdbc.control.VerificationTable.Verification;
 import dev.dualwrite.jdbc.schema.Versions;
+import dev.dualwrite.key.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -329,6 +335,10 @@ final class Gate {
         Duration age;
         try (Connection connection = source.connection()) {
             age = source.verifications().age(connection, v.run());
+        }
+        if (age.compareTo(settings.verificationAge()) > 0) {
+            return Optional.of("verification " + v.run() + " began " + age.truncatedTo(ChronoUnit.SECONDS)
+                    + " ago, more than " + settings.verificationAge() + ": run verify()");
         }
         for (Side side : Side.values()) {
             ControlSide control = places.of(side).control();

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param tuning how hard backfill and verification work
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
  * @param heartbeatTimeout after which a silent instance counts as gone
+ * @param verificationAge how long ago the verification of a flip may have begun
  * @param flags wishes from outside
  * @param sealing whether a side that has handed over is sealed
  * @param invariants by name, queries that answer what breaks them
@@ -40,6 +41,7 @@ public record Settings(
         Tuning tuning,
         long idMargin,
         Duration heartbeatTimeout,
+        Duration verificationAge,
         FlagSource flags,
         boolean sealing,
         Map<String, String> invariants,
