@@ -361,6 +361,34 @@ public final class DualWrite implements AutoCloseable {
     }
 
     /**
+     * What one side takes less of than the other, column by column and unique key by unique key, as the servers described
+     * them when this instance started: each begins with the side. What a follower does not take is parked.
+     *
+     * @throws DualWriteException DW-5011, if a side does not answer
+     */
+    public List<String> findings() {
+        return ask(migration::findings);
+    }
+
+    /**
+     * Accepts that the target takes less than the source of a column or a unique key: the application does not need it. The
+     * gate lets it pass then, in all instances, as long as neither side is defined otherwise. Recorded.
+     *
+     * @param name as {@link #findings} names it: {@code account.owner}, or {@code account (slot)} of a unique key
+     * @param reason for the record; not blank
+     * @throws DualWriteException DW-5016, if the target takes no less of it; DW-5011, if a side does not answer
+     */
+    public void acceptFinding(String name, String reason) {
+        if (reason.isBlank()) {
+            throw new DualWriteException("DW-1000", "a finding is accepted for a reason: say which");
+        }
+        ask(() -> {
+            migration.acceptFinding(name, reason);
+            return name;
+        });
+    }
+
+    /**
      * Opens a side that has handed over when the other one died before it was opened and does not come back. Fence the
      * other server off first, for good: if it was opened all the same, what was written there is lost, and while both run
      * there are two owners. Recorded. What was copied and verified before does not count any more.

@@ -152,3 +152,10 @@ CREATE TABLE IF NOT EXISTS dualwrite_flag (
   changed_by VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   PRIMARY KEY (migration, name)
 ) ENGINE=InnoDB;
+
+CREATE TABLE IF NOT EXISTS dualwrite_moved (
+  migration  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  side       VARCHAR(6)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  table_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (migration, side, table_name)
+) ENGINE=InnoDB;

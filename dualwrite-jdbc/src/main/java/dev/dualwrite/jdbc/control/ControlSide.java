@@ -29,6 +29,7 @@ public final class ControlSide {
     private final SealTriggers seal;
     private final VerificationTable verifications;
     private final DivergenceTable divergences;
+    private final MovedTable moved;
 
     public ControlSide(ControlNames names, Dialect dialect, DataSource pool) {
         this.names = names;
@@ -48,6 +49,7 @@ public final class ControlSide {
         this.seal = new SealTriggers(names, dialect);
         this.verifications = new VerificationTable(names);
         this.divergences = new DivergenceTable(names);
+        this.moved = new MovedTable(names);
     }
 
     /** A connection of the library's own pool: READ COMMITTED, UTC, strict, autocommit on. */
@@ -163,5 +165,9 @@ public final class ControlSide {
 
     public DivergenceTable divergences() {
         return divergences;
+    }
+
+    public MovedTable moved() {
+        return moved;
     }
 }

@@ -154,6 +154,7 @@ final class ChunkStep {
         List<RowImage> inserts = new ArrayList<>();
         List<Mapping.Change> updates = new ArrayList<>();
         List<Key> touched = new ArrayList<>();
+        List<RowImage> written = new ArrayList<>();
         long bytes = 0;
         for (Mapping.KeyedRow row : wanted) {
             bytes += row.image().bytes();
@@ -161,17 +162,21 @@ final class ChunkStep {
             if (there == null) {
                 inserts.add(row.image());
                 touched.add(row.key());
+                written.add(row.image());
             } else if (!there.equals(row.image())) {
                 updates.add(new Mapping.Change(there, row.image()));
                 touched.add(row.key());
+                written.add(row.image());
             }
         }
+        List<Key> writtenKeys = List.copyOf(touched);
         touched.addAll(extra.keySet());
         Copied copied = new Copied(wanted.size(), bytes, last);
         try {
             mapped.delete(connection, List.copyOf(extra.keySet()));
             mapped.update(connection, updates);
             mapped.insert(connection, inserts);
+            mapped.prove(connection, writtenKeys, written);
         } catch (SQLException e) {
             refused.copied = copied;
             touched.forEach(key -> refused.keys.add(new Captured(mapped.follower(), key)));

@@ -5,6 +5,7 @@ import dev.dualwrite.key.Sql;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Types;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the column
  * @param form how its values travel
+ * @param common the type with which the two columns show equal values alike; empty if they do so anyway
  */
-record ColumnCodec(String name, Form form) {
+record ColumnCodec(String name, Form form, String common) {
+
+    /** Incorrect value, as a server says it. */
+    private static final int NOT_A_NUMBER = 1366;
+
+    /** Of a DECIMAL. */
+    private static final int MOST_DIGITS = 65;
 
     enum Form {
         /** A number as the server prints it, sent back unquoted. */
@@ -36,7 +44,13 @@ record ColumnCodec(String name, Form form) {
 
     /** Between a column and the one that it is copied from or compared with. */
     static ColumnCodec of(Column column, Column other) {
-        Form form = switch (column.dataType()) {
+        String common = common(column, other);
+        Form form = !common.isEmpty() && column.dataType().equals("bit") ? Form.NUMBER : form(column, other);
+        return new ColumnCodec(column.name(), form, common);
+    }
+
+    private static Form form(Column column, Column other) {
+        return switch (column.dataType()) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" -> Form.NUMBER;
             case "float" -> Form.FLOAT;
             case "double" -> other.dataType().equals("float") ? Form.FLOAT : Form.DOUBLE;
@@ -60,14 +74,44 @@ record ColumnCodec(String name, Form form) {
                     "vector" -> Form.BYTES;
             default -> Form.TEXT;
         };
-        return new ColumnCodec(column.name(), form);
+    }
+
+    /** Of numbers, times and bits of which one side has more: to have as many on both. */
+    private static String common(Column column, Column other) {
+        return switch (column.dataType()) {
+            case "decimal" -> other.dataType().equals("decimal") ? decimal(column, other) : "";
+            case "time", "datetime", "timestamp" -> {
+                int one = Narrowing.size(column, 0, 0);
+                int two = Narrowing.size(other, 0, 0);
+                yield one == two || !other.dataType().equals(column.dataType())
+                        ? ""
+                        : (column.dataType().equals("time") ? "TIME(" : "DATETIME(") + Math.max(one, two) + ")";
+            }
+            // a server shows as many bytes as there are bits
+            case "bit" ->
+                other.dataType().equals("bit") && Narrowing.size(column, 0, 1) != Narrowing.size(other, 0, 1)
+                        ? "UNSIGNED"
+                        : "";
+            default -> "";
+        };
+    }
+
+    private static String decimal(Column column, Column other) {
+        int one = Narrowing.size(column, 1, 0);
+        int two = Narrowing.size(other, 1, 0);
+        int whole = Math.max(Narrowing.size(column, 0, 10) - one, Narrowing.size(other, 0, 10) - two);
+        int scale = Math.max(one, two);
+        return one == two || whole + scale > MOST_DIGITS ? "" : "DECIMAL(" + (whole + scale) + "," + scale + ")";
     }
 
     /** What to select for this column. */
     String expression() {
         String quoted = Sql.name(name);
         return switch (form) {
-            case NUMBER, DOUBLE, TEMPORAL -> "CAST(" + quoted + " AS CHAR)";
+            case NUMBER, DOUBLE, TEMPORAL ->
+                common.isEmpty()
+                        ? "CAST(" + quoted + " AS CHAR)"
+                        : "CAST(CAST(" + quoted + " AS " + common + ") AS CHAR)";
             case FLOAT -> "CAST(CAST(" + quoted + " AS DOUBLE) AS CHAR)";
             case TEXT, BYTES -> quoted;
         };
@@ -78,6 +122,14 @@ record ColumnCodec(String name, Form form) {
         return form == Form.BYTES ? row.getBytes(index) : row.getString(index);
     }
 
+    private BigDecimal number(String text) throws SQLException {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new SQLDataException(name + " on the follower takes numbers only", "22018", NOT_A_NUMBER, e);
+        }
+    }
+
     /** Binds a value that {@link #read} gave. */
     void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
         if (value == null) {
@@ -85,7 +137,7 @@ record ColumnCodec(String name, Form form) {
         } else if (value instanceof byte[] bytes) {
             statement.setBytes(index, bytes);
         } else if (form == Form.NUMBER) {
-            statement.setBigDecimal(index, new BigDecimal((String) value));
+            statement.setBigDecimal(index, number((String) value));
         } else {
             statement.setString(index, (String) value);
         }

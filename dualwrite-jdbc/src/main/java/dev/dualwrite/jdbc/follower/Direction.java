@@ -71,7 +71,7 @@ public final class Direction {
         return follower;
     }
 
-    Mappings mappings() {
+    public Mappings mappings() {
         return mappings;
     }
 

@@ -208,16 +208,23 @@ final class FollowerTransaction {
         void additions(Connection connection, boolean replace) throws SQLException {
             List<RowImage> inserts = new ArrayList<>();
             List<Mapping.Change> updates = new ArrayList<>();
+            List<Key> written = new ArrayList<>();
+            List<RowImage> images = new ArrayList<>();
             for (Map.Entry<Integer, RowImage> wanted : ownerRows.entrySet()) {
                 RowImage there = followerRows.get(wanted.getKey());
                 if (there == null || (replace && moves(there, wanted.getValue()))) {
                     inserts.add(wanted.getValue());
                 } else if (!there.equals(wanted.getValue())) {
                     updates.add(new Mapping.Change(there, wanted.getValue()));
+                } else {
+                    continue;
                 }
+                written.add(keys.get(wanted.getKey()));
+                images.add(wanted.getValue());
             }
             mapping.update(connection, updates);
             mapping.insert(connection, inserts);
+            mapping.prove(connection, written, images);
         }
 
         private boolean moves(RowImage from, RowImage to) {

@@ -12,6 +12,7 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -32,12 +33,17 @@ import org.jspecify.annotations.Nullable;
 final class Mapping {
     private static final int READ_NUMBERED = 500;
 
+    /** Data truncated, as a server says in a warning. */
+    private static final int CHANGED = 1265;
+
     private final Table owner;
     private final Table follower;
     private final List<ColumnCodec> codecs;
     private final String columnList;
     private final String valueList;
     private final List<Integer> keyPositions;
+    private final List<Finding> findings;
+    private final List<Integer> doubtful;
     private final RowDigest ownerDigest;
     private final RowDigest followerDigest;
 
@@ -59,8 +65,38 @@ final class Mapping {
                                 "DW-1004",
                                 "the key column " + key.name() + " of " + follower.name() + " is generated")))
                 .toList();
+        this.findings = findings(owned);
+        this.doubtful = IntStream.range(0, codecs.size())
+                .filter(i -> documents(codecs.get(i))
+                        || findings.stream().anyMatch(finding -> finding.of().equals(named(codecs.get(i)))))
+                .boxed()
+                .toList();
         this.ownerDigest = new RowDigest(owner, codecs);
         this.followerDigest = new RowDigest(follower, codecs);
+    }
+
+    private List<Finding> findings(Map<String, Column> owned) {
+        List<Finding> found = new ArrayList<>();
+        for (Column column : follower.writable()) {
+            Column from = owned.getOrDefault(lower(column), column);
+            Narrowing.of(from, column)
+                    .ifPresent(way -> found.add(new Finding(
+                            follower.name() + "." + column.name(),
+                            "is " + from.sqlType() + " here and " + column.sqlType() + " there, which " + way)));
+        }
+        found.addAll(Narrowing.uniqueKeys(owner, follower));
+        return List.copyOf(found);
+    }
+
+    /** MySQL has numbers in documents that it reads otherwise out of a text. */
+    private boolean documents(ColumnCodec codec) {
+        return follower.columns().stream()
+                .anyMatch(column ->
+                        column.name().equals(codec.name()) && column.dataType().equals("json"));
+    }
+
+    private String named(ColumnCodec codec) {
+        return follower.name() + "." + codec.name();
     }
 
     private static String lower(Column column) {
@@ -105,6 +141,38 @@ final class Mapping {
 
     Table follower() {
         return follower;
+    }
+
+    /** What the follower takes less of than the owner. */
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /**
+     * Reads rows again that were just written, if a column is such that the server may have rounded, filled up or cut a
+     * value, which it does without an error.
+     *
+     * @throws SQLException as of a value that the column cannot take, if another one stands there
+     */
+    void prove(Connection connection, List<Key> keys, List<RowImage> written) throws SQLException {
+        if (doubtful.isEmpty() || written.isEmpty()) {
+            return;
+        }
+        Map<Integer, RowImage> there = readFollower(connection, keys);
+        for (int i = 0; i < written.size(); i++) {
+            RowImage stored = there.get(i);
+            if (stored == null) {
+                continue; // whoever took it away is found by the next look
+            }
+            for (int position : written.get(i).differences(stored)) {
+                if (doubtful.contains(position)) {
+                    throw new SQLDataException(
+                            named(codecs.get(position)) + " on the follower holds another value than it was given",
+                            "22001",
+                            CHANGED);
+                }
+            }
+        }
     }
 
     KeySpec key() {

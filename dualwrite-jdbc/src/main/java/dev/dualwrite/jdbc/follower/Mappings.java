@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The mappings of all tables of a migration, in both directions. Made once both schemas are known; immutable. */
 public final class Mappings {
@@ -55,6 +56,14 @@ public final class Mappings {
                             + ", which is not in the domain of this instance: start all instances with the same tables");
         }
         return mapping;
+    }
+
+    /** What the follower takes less of while this side owns; by table, in order. */
+    public List<Finding> findings(Side owner) {
+        return new TreeMap<>(all(owner))
+                .values().stream()
+                        .flatMap(mapping -> mapping.findings().stream())
+                        .toList();
     }
 
     /** Whether a table belongs to the domain. */

@@ -37,6 +37,10 @@ import java.util.stream.Collectors;
  */
 final class Gate {
     private static final int LOCK_WAIT = 1205;
+
+    /** Tables of one question. */
+    private static final int AT_ONCE = 100;
+
     private final Places places;
     private final Settings settings;
     private final String mapping;
@@ -44,6 +48,7 @@ final class Gate {
     private final Mixtures mixtures;
     private final Pulses pulses;
     private final Invariants invariants;
+    private final Findings findings;
 
     Gate(
             Places places,
@@ -52,7 +57,8 @@ final class Gate {
             Wishes wishes,
             Mixtures mixtures,
             Pulses pulses,
-            Invariants invariants) {
+            Invariants invariants,
+            Findings findings) {
         this.places = places;
         this.settings = settings;
         this.mapping = mapping;
@@ -60,6 +66,7 @@ final class Gate {
         this.mixtures = mixtures;
         this.pulses = pulses;
         this.invariants = invariants;
+        this.findings = findings;
     }
 
     /** One check's evaluation: what is wrong, or nothing. */
@@ -92,7 +99,9 @@ final class Gate {
             Side side = owner.side();
             ask(checks, "servers-as-known", this::atHome);
             ask(checks, "schemas-as-known", this::schemas);
+            ask(checks, "no-other-migration", this::untaken);
             ask(checks, "instances-agree", () -> instances(side, owner.epoch()));
+            ask(checks, "next-owner-writable", () -> writable(side.other()));
             if (way == Phase.Way.FLIP) {
                 ask(
                         checks,
@@ -101,10 +110,15 @@ final class Gate {
                                 ? Optional.of("the kill switch is on, so nothing is converged: release it first")
                                 : Optional.empty());
                 ask(checks, "durability", this::durable);
-                ask(checks, "next-owner-writable", () -> writable(side.other()));
                 ask(checks, "next-owner-free", () -> free(side.other()));
                 ask(checks, "verified", () -> verified(owner));
                 ask(checks, "nothing-parked", () -> parked(side));
+                ask(checks, "next-owner-filled", () -> verified(owner).isPresent() ? Optional.empty() : emptied(side));
+                ask(
+                        checks,
+                        "target-as-wide",
+                        findings::accepted,
+                        () -> side == Side.SOURCE ? findings.wrong() : Optional.empty());
                 List<String> accepted = new ArrayList<>();
                 ask(
                         checks,
@@ -140,6 +154,7 @@ final class Gate {
         ask(checks, "not-held", () -> heldNow(frozen.side()));
         ask(checks, "nothing-parked", () -> parked(frozen.side()));
         ask(checks, "verified", () -> verified(frozen));
+        ask(checks, "next-owner-filled", () -> emptied(frozen.side()));
         ask(checks, "durability", this::durable);
         ask(checks, "invariants", () -> invariants.exact(frozen.side(), deadline));
         ask(checks, "identifiers-above", () -> {
@@ -192,6 +207,61 @@ final class Gate {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> untaken() throws SQLException {
+        for (Side side : Side.values()) {
+            Optional<String> taken = places.of(side).taken();
+            if (taken.isPresent()) {
+                return taken.map(text -> "tables " + text);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a table of which the owner has rows has none there: somebody has emptied it past every statement. */
+    private Optional<String> emptied(Side owner) throws SQLException {
+        Set<String> suspect = filled(owner);
+        suspect.removeAll(filled(owner.other()));
+        if (suspect.isEmpty()) {
+            return Optional.empty();
+        }
+        ControlSide control = places.of(owner).control();
+        try (Connection connection = control.connection()) {
+            if (!control.queue().drained(connection) || control.parked().count(connection) > 0) {
+                return Optional
+                        .empty(); // its rows may be on their way, and behind the freeze none is; or they are parked
+            }
+        }
+        Set<String> there = filled(owner.other());
+        suspect.removeIf(there::contains);
+        suspect.retainAll(filled(owner));
+        return suspect.isEmpty()
+                ? Optional.empty()
+                : Optional.of(owner.other() + " has no row of " + String.join(", ", new TreeSet<>(suspect)) + ", and "
+                        + owner + " has: is it the right database? If so, verify() and repair()");
+    }
+
+    private Set<String> filled(Side side) throws SQLException {
+        List<String> questions = places.of(side).require().schema().tables().values().stream()
+                .map(table -> "SELECT " + Sql.text(table.name().toLowerCase(Locale.ROOT))
+                        + " FROM DUAL WHERE EXISTS (SELECT 1 FROM " + Sql.name(table.schema()) + "."
+                        + Sql.name(table.name()) + ")")
+                .toList();
+        Set<String> filled = new HashSet<>();
+        try (Connection connection = places.of(side).control().connection();
+                Statement statement = connection.createStatement()) {
+            for (int from = 0; from < questions.size(); from += AT_ONCE) {
+                String some =
+                        String.join(" UNION ALL ", questions.subList(from, Math.min(from + AT_ONCE, questions.size())));
+                try (ResultSet row = statement.executeQuery(some)) {
+                    while (row.next()) {
+                        filled.add(row.getString(1));
+                    }
+                }
+            }
+        }
+        return filled;
     }
 
     private Optional<String> atHome() throws SQLException {

@@ -63,6 +63,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final List<Watch> watches = new ArrayList<>();
     private final Upkeep upkeep;
     private final Invariants invariants;
+    private final Findings findings;
     private final Optional<String> ledgerName;
     private final Optional<Ledger> ledger;
     private final Transitions transitions;
@@ -94,7 +95,8 @@ public final class Migration implements Routes, AutoCloseable {
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         this.invariants = new Invariants(places, settings, audit);
-        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses, invariants);
+        this.findings = new Findings(places, settings, audit);
+        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses, invariants, findings);
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
@@ -115,7 +117,7 @@ public final class Migration implements Routes, AutoCloseable {
         this.sealing = new Sealing(settings, places, beliefs, audit);
         this.upkeep = new Upkeep(this);
         try {
-            new Start(places, settings, beliefs, pulses, audit).run();
+            new Start(places, settings, beliefs, pulses, audit, findings).run();
         } catch (RuntimeException e) {
             audit.close();
             doubts.close();
@@ -378,6 +380,16 @@ public final class Migration implements Routes, AutoCloseable {
     /** An operator accepts that an invariant does not hold. */
     public void acceptInvariant(String name, String reason) throws SQLException {
         invariants.accept(name, reason, beliefs.owner(), beliefs.epoch());
+    }
+
+    /** What one side takes less of than the other. */
+    public List<String> findings() throws SQLException {
+        return findings.all();
+    }
+
+    /** An operator accepts that the target takes less than the source. */
+    public void acceptFinding(String name, String reason) throws SQLException {
+        findings.accept(name, reason, beliefs.epoch());
     }
 
     /** An operator accepts a server that is not the one the fence row was written on. */

@@ -6,6 +6,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.control.ControlNames;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.LedgerTable;
+import dev.dualwrite.jdbc.control.MovedTable;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SchemaReader;
 import dev.dualwrite.jdbc.schema.SideSchema;
@@ -101,6 +102,7 @@ final class Place implements AutoCloseable {
             ControlSide control = new ControlSide(names(schema.schema()), schema.dialect(), pool);
             controlTables(connection, control.names());
             control.lanes().create(connection);
+            control.moved().put(connection, schema.tables().keySet());
             Known now = new Known(schema, control);
             known = Optional.of(now);
             return now;
@@ -159,6 +161,21 @@ final class Place implements AutoCloseable {
                 throw new DualWriteException("DW-1011", advice + ", or grant CREATE to it: " + e.getMessage(), e);
             }
             throw e;
+        }
+    }
+
+    /** Tables of this side that another migration moves. */
+    Optional<String> taken() throws SQLException {
+        Known now = require();
+        try (Connection connection = pool.getConnection()) {
+            List<MovedTable.Taken> taken = now.control()
+                    .moved()
+                    .taken(connection, now.schema().tables().keySet(), settings.heartbeatTimeout());
+            return taken.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("of " + side + " are moved already: "
+                            + taken.stream().map(MovedTable.Taken::toString).collect(Collectors.joining("; "))
+                            + ". Take other tables or another schema, or end that migration first");
         }
     }
 

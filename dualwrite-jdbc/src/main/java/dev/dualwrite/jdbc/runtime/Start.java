@@ -31,13 +31,15 @@ final class Start {
     private final Beliefs beliefs;
     private final Pulses pulses;
     private final Audit audit;
+    private final Findings findings;
 
-    Start(Places places, Settings settings, Beliefs beliefs, Pulses pulses, Audit audit) {
+    Start(Places places, Settings settings, Beliefs beliefs, Pulses pulses, Audit audit, Findings findings) {
         this.places = places;
         this.settings = settings;
         this.beliefs = beliefs;
         this.pulses = pulses;
         this.audit = audit;
+        this.findings = findings;
     }
 
     void run() {
@@ -62,6 +64,8 @@ final class Start {
             distinct();
             paired();
         }
+        EnumSet.complementOf(unreachable.isEmpty() ? EnumSet.noneOf(Side.class) : EnumSet.copyOf(unreachable.keySet()))
+                .forEach(this::untaken);
         if (rows.isEmpty() || (rows.size() == 1 && unreachable.isEmpty())) {
             first(rows, unreachable);
         }
@@ -140,10 +144,22 @@ final class Start {
         }
     }
 
+    /** Two migrations of one table would each take the other's writes for its own. */
+    private void untaken(Side side) {
+        try {
+            places.of(side).taken().ifPresent(taken -> {
+                throw new DualWriteException("DW-1015", "tables " + taken);
+            });
+        } catch (SQLException e) {
+            LOG.debug("{}: {} went away while it was asked", settings.name(), side, e);
+        }
+    }
+
     /** Both schemas are there: do they fit? Better to say so now than to park rows later. */
     private void paired() {
         try {
             places.mappings();
+            findings.tell();
         } catch (SQLException e) {
             LOG.debug("{}: a side went away while it was asked", settings.name(), e);
         }

@@ -84,6 +84,12 @@ public final class SchemaReader {
                                 : name + " does not exist in schema " + schema);
             }
         }
+        if (domain.names().isEmpty()
+                && moved.stream()
+                        .allMatch(name ->
+                                domain.ledger().filter(name::equalsIgnoreCase).isPresent())) {
+            faults.add("schema " + schema + " has no table that could move");
+        }
         Map<String, Table> tables = new HashMap<>();
         for (String name : moved) {
             table(connection, schema, name, faults).ifPresent(t -> tables.put(name.toLowerCase(Locale.ROOT), t));
