@@ -72,6 +72,13 @@ class SealIT {
             refused(() -> outside.write("UPDATE account SET balance = 0 WHERE id = 1"));
             refused(() -> outside.write("DELETE FROM account WHERE id = 1"));
             refused(() -> outside.write("REPLACE INTO account VALUES (1, 'outside', 0, NULL)"));
+            String whom = "account " + outside.text("SELECT SUBSTRING_INDEX(USER(), '@', 1)") + " from ";
+            String connection = "(connection " + outside.number("SELECT CONNECTION_ID()") + ")";
+            Eventually.eventually().untilAsserted(() -> {
+                assertThat(node.dualWrite().status().sides().get(Side.SOURCE))
+                        .contains("; sealed, and refused ", whom, connection);
+                assertThat(node.dualWrite().audit(200).toString()).contains("refused by one " + whom, connection);
+            });
             outside.begin();
             refused(() -> outside.write("INSERT INTO account VALUES (9, 'outside', 0, NULL)"));
             node.write("INSERT INTO account VALUES (3, 'c', 30, NULL)");

@@ -100,6 +100,7 @@ public final class SealTriggers {
         execute(connection, """
                 CREATE TRIGGER %s.%s BEFORE %s ON %s.%s FOR EACH ROW \
                 %sIF NOT EXISTS (SELECT 1 FROM %s AND state = 'OPEN' %s) THEN \
+                DO GET_LOCK(CONCAT(%s, CONNECTION_ID()), 0); \
                 SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = %s; END IF; END IF\
                 """.formatted(
                         Sql.name(names.schema()),
@@ -110,7 +111,48 @@ public final class SealTriggers {
                         SealMark.TEXT_BEGINS,
                         names.fenceRow(),
                         dialect.lockShared(), // an old snapshot does not know who owns
+                        Sql.text(refusedBy()),
                         Sql.text(message)));
+    }
+
+    /** What the locks are called by which a session that was refused can be told; to be followed by its id. */
+    private String refusedBy() {
+        return "dualwrite-refused-" + fenceDigest().substring(0, 13) + "-";
+    }
+
+    private String fenceDigest() {
+        return UUID.nameUUIDFromBytes(names.fenceRow().getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /**
+     * A session that the seal has refused, and that is still there.
+     *
+     * @param connection its id
+     * @param account whose it is
+     * @param host where it comes from
+     */
+    public record Refused(long connection, String account, String host) {
+        @Override
+        public String toString() {
+            return "account " + account + " from " + host + " (connection " + connection + ")";
+        }
+    }
+
+    /** Those of them that this account may see: its own, or with PROCESS, all. */
+    public List<Refused> refused(Connection connection) throws SQLException {
+        List<Refused> refused = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id, user, host FROM information_schema.processlist WHERE IS_USED_LOCK(CONCAT(?, id)) = id"
+                        + " ORDER BY id")) {
+            select.setString(1, refusedBy());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    refused.add(new Refused(row.getLong(1), row.getString(2), row.getString(3)));
+                }
+            }
+        }
+        return refused;
     }
 
     /** Takes them away from the tables. Waits as {@link #create} does. Answers how many there were. */
@@ -141,10 +183,9 @@ public final class SealTriggers {
 
     /** Whether this session alone, of all instances, changes the seal now: until it ends. */
     public boolean alone(Connection connection) throws SQLException {
-        String name = UUID.nameUUIDFromBytes(names.fenceRow().getBytes(StandardCharsets.UTF_8))
-                .toString();
         try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery("SELECT GET_LOCK('dualwrite-seal-" + name + "', 0)")) {
+                ResultSet answer =
+                        statement.executeQuery("SELECT GET_LOCK('dualwrite-seal-" + fenceDigest() + "', 0)")) {
             return answer.next() && answer.getInt(1) == 1;
         }
     }

@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.control.AuditTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Audit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+    /** Entries among which one is looked for before it is told again. */
+    private static final int LATELY = 100;
 
     private final Places places;
     private final Settings settings;
@@ -38,6 +42,27 @@ final class Audit implements AutoCloseable {
         thread.execute(() -> {
             try (Connection connection = places.of(side).control().connection()) {
                 places.of(side).control().audit().add(connection, epoch, event, settings.instance(), detail);
+            } catch (SQLException e) {
+                LOG.warn(
+                        "{}: the audit row '{}' of {} could not be written: {}",
+                        settings.name(),
+                        event,
+                        side,
+                        e.toString());
+            }
+        });
+    }
+
+    /** As {@link #add}, of what every instance sees: unless another one has told it lately. */
+    void once(Side side, long epoch, String event, String detail) {
+        thread.execute(() -> {
+            try (Connection connection = places.of(side).control().connection()) {
+                AuditTable audit = places.of(side).control().audit();
+                if (audit.tail(connection, LATELY).stream()
+                        .noneMatch(entry ->
+                                entry.event().equals(event) && entry.detail().equals(detail))) {
+                    audit.add(connection, epoch, event, settings.instance(), detail);
+                }
             } catch (SQLException e) {
                 LOG.warn(
                         "{}: the audit row '{}' of {} could not be written: {}",

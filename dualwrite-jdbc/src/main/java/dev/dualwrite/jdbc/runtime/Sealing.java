@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,15 @@ final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final Places places;
     private final Beliefs beliefs;
     private final Audit audit;
-    private final Map<Side, Seen> seen = new EnumMap<>(Side.class);
+    private final Map<Side, Seen> seen = new EnumMap<>(Side.class); // guarded by this
+    private final Map<Side, Long> askedAt = new EnumMap<>(Side.class); // guarded by this
+    private final Map<Side, List<SealTriggers.Refused>> refused = new EnumMap<>(Side.class); // guarded by this
 
     /** What was found or done last: whether it is as it should be, for how the fence row then was. */
     private record Seen(FenceRow row, Phase phase, boolean wanted, String wrong, long at) {
@@ -89,6 +93,44 @@ final class Sealing {
                     }
                 }
                 note(side, Optional.of(new Seen(row.get(), phase, wanted, wrong, System.nanoTime())));
+            }
+            if (wanted(row.get(), phase)) {
+                tell(side);
+            }
+        }
+    }
+
+    /** Who was refused is told as long as he is there, and recorded once. */
+    private void tell(Side side) {
+        long moment = System.nanoTime();
+        synchronized (this) {
+            if (moment - askedAt.getOrDefault(side, moment - ASK_AGAIN.toNanos()) < ASK_AGAIN.toNanos()) {
+                return;
+            }
+            askedAt.put(side, moment);
+        }
+        ControlSide control = places.of(side).known().orElseThrow().control();
+        List<SealTriggers.Refused> now;
+        try (Connection connection = control.connection()) {
+            now = control.seal().refused(connection);
+        } catch (SQLException e) {
+            LOG.debug("{}: whom the seal of {} has refused could not be asked", settings.name(), side, e);
+            return;
+        }
+        List<SealTriggers.Refused> before;
+        synchronized (this) {
+            before = refused.getOrDefault(side, List.of());
+            refused.put(side, now);
+        }
+        for (SealTriggers.Refused one : now) {
+            if (!before.contains(one)) {
+                LOG.warn(
+                        "DW-3011 {}: {} has written moved tables of {}, which does not own, past the library, and was refused:"
+                                + " it is to be stopped, or to use the library",
+                        settings.name(),
+                        one,
+                        side);
+                audit.once(side, beliefs.epoch(), "refused", one + " wrote past the library");
             }
         }
     }
@@ -198,6 +240,16 @@ final class Sealing {
         return before(side)
                 .flatMap(is -> !is.wrong().isEmpty()
                         ? Optional.of((is.wanted() ? "not sealed: " : "not unsealed: ") + is.wrong())
-                        : is.wanted() ? Optional.of("sealed") : Optional.empty());
+                        : is.wanted() ? Optional.of("sealed" + whom(side)) : Optional.empty());
+    }
+
+    private synchronized String whom(Side side) {
+        List<SealTriggers.Refused> refusedNow = refused.getOrDefault(side, List.of());
+        return refusedNow.isEmpty()
+                ? ""
+                : ", and refused "
+                        + refusedNow.stream()
+                                .map(SealTriggers.Refused::toString)
+                                .collect(Collectors.joining(", "));
     }
 }
