@@ -136,6 +136,14 @@ public final class VerificationTable {
         }
     }
 
+    /** No verification of before counts any more. */
+    public void distrust(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE " + names.table("verification")
+                    + " SET capture_epoch = -1 WHERE migration = '" + names.migration() + "'");
+        }
+    }
+
     /** How long ago a verification began. */
     public Duration age(Connection connection, long run) throws SQLException {
         try (Statement statement = connection.createStatement();

@@ -12,11 +12,14 @@ import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Confirmer;
 import dev.dualwrite.jdbc.schema.LogPosition;
+import dev.dualwrite.jdbc.schema.LogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +146,7 @@ final class FlipPreparation implements FlipWork {
     private List<String> drain(FenceRow frozen, long deadline, AtomicReference<String> doing) {
         try {
             ControlSide owner = places.of(frozen.side()).control();
+            Optional<LogPosition.Place> frozenAt = logPlace(owner);
             if (!drained(owner, deadline)) {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
@@ -158,15 +162,57 @@ final class FlipPreparation implements FlipWork {
                     return List.of("what changed since the verification could not be verified within the budget");
                 }
             }
+            doing.set("evaluating the gate");
+            List<String> wrong = new ArrayList<>(gate.exact(frozen, deadline));
+            frozenAt.flatMap(from -> outsider(owner, frozen.epoch(), from)).ifPresent(wrong::add);
+            if (System.nanoTime() > deadline) {
+                wrong.add("the budget is spent");
+            }
+            return wrong;
         } catch (SQLException | DualWriteException e) {
             return List.of("draining failed: " + e.getMessage());
         }
-        doing.set("evaluating the gate");
-        List<String> wrong = new ArrayList<>(gate.exact(frozen, deadline));
-        if (System.nanoTime() > deadline) {
-            wrong.add("the budget is spent");
+    }
+
+    private Optional<LogPosition.Place> logPlace(ControlSide owner) throws SQLException {
+        try (Connection connection = owner.connection()) {
+            return logPosition.place(connection);
         }
-        return wrong;
+    }
+
+    /**
+     * Whether somebody has written moved tables since the owner was frozen, past the library and its fence. The last look: what
+     * is committed behind it is not noticed. Then nothing is known to be equal any more.
+     */
+    private Optional<String> outsider(ControlSide owner, long epoch, LogPosition.Place from) {
+        try (Connection connection = owner.connection()) {
+            Optional<LogPosition.Place> to = logPosition.place(connection);
+            if (to.isEmpty() || to.get().equals(from)) {
+                return Optional.empty();
+            }
+            LogReader log = new LogReader(
+                    owner.names().schema(),
+                    places.of(owner.side()).require().schema().tables().keySet(),
+                    owner.names().prefix());
+            LogReader.Answer answer = log.changed(connection, from, to.get());
+            if (!answer.whyNot().isEmpty()) {
+                audit.add(owner.side(), epoch, "flip-log-not-read", answer.whyNot());
+            }
+            if (answer.changed().isEmpty()) {
+                return Optional.empty();
+            }
+            String tables = String.join(", ", new TreeSet<>(answer.changed()));
+            ControlSide source = places.of(Side.SOURCE).control();
+            try (Connection verified = source.connection()) {
+                source.verifications().distrust(verified);
+            }
+            audit.add(owner.side(), epoch, "outside-writer", tables + " behind " + from.file() + " " + from.offset());
+            return Optional.of("no-outside-writer: somebody wrote " + tables + " of " + owner.side()
+                    + " past the library while it was frozen (its log behind " + from.file() + " " + from.offset()
+                    + "): end that writer, then verify() and repair()");
+        } catch (SQLException e) {
+            return Optional.of("no-outside-writer: could not be evaluated: " + e.getMessage());
+        }
     }
 
     /** Up to here the owner's log holds what it wrote as the owner; for people who look for what went astray. */

@@ -6,6 +6,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -52,6 +53,36 @@ public record LogPosition(String question, String whyNot) {
             statement.setQueryTimeout(1);
             try (ResultSet row = statement.executeQuery(question)) {
                 return row.next() ? text(row) : "no binary log";
+            }
+        }
+    }
+
+    /**
+     * A place in the log.
+     *
+     * @param file its name, which ends with a number
+     * @param offset within it
+     */
+    public record Place(String file, long offset) {
+        /** Whether the other one's file is the next. */
+        boolean before(Place other) {
+            return number(other.file) == number(file) + 1;
+        }
+
+        private static long number(String file) {
+            return Long.parseLong(file.substring(file.lastIndexOf('.') + 1));
+        }
+    }
+
+    /** Where it stands; empty if the server does not tell, or keeps no log. */
+    public Optional<Place> place(Connection connection) throws SQLException {
+        if (question.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            try (ResultSet row = statement.executeQuery(question)) {
+                return row.next() ? Optional.of(new Place(row.getString(1), row.getLong(2))) : Optional.empty();
             }
         }
     }

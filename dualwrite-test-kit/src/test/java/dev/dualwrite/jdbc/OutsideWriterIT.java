@@ -1,0 +1,108 @@
+package dev.dualwrite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dualwrite.FlipOutcome;
+import dev.dualwrite.FlipStep;
+import dev.dualwrite.GateReport.Check;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
+import dev.dualwrite.jdbc.runtime.Seams;
+import dev.dualwrite.testkit.fault.Bypass;
+import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.Hold;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Somebody writes past the library while the owner is frozen. */
+class OutsideWriterIT {
+    private static final Duration BUDGET = Duration.ofSeconds(30);
+
+    private static Node frozenIsTold(Rig rig, AtomicBoolean frozen) {
+        return rig.node(
+                        "one",
+                        b -> b.flipBudget(BUDGET).seams(new Seams() {
+                            @Override
+                            public void afterFlipStep(FlipStep step) {
+                                if (step == FlipStep.FREEZE) {
+                                    frozen.set(true);
+                                }
+                            }
+                        }))
+                .start();
+    }
+
+    /** Flips, and has somebody write while the drain asks the gate. */
+    private static FlipOutcome meanwhile(Rig rig, Node node, AtomicBoolean frozen, Background.Write write)
+            throws Exception {
+        frozen.set(false);
+        try (Hold hold = rig.proxy(Side.SOURCE)
+                .holdNext(statement -> frozen.get() && statement.sql().contains("dualwrite_verification"))) {
+            Background<FlipOutcome> flip = Background.run(node.dualWrite()::flip);
+            hold.awaitHit(Duration.ofSeconds(30));
+            write.run();
+            hold.release();
+            return flip.result();
+        }
+    }
+
+    @Scenario(77)
+    @Requirement(139)
+    @ParameterizedTest
+    @ValueSource(strings = {"ROW", "STATEMENT"})
+    void theFlipGivesUpAndNothingCountsAsVerified(String format) throws Exception {
+        AtomicBoolean frozen = new AtomicBoolean();
+        try (Rig rig = Rig.shared();
+                Bypass outside = Bypass.of(rig.schema(Side.SOURCE).jdbcUrl())) {
+            outside.write("SET SESSION binlog_format = " + format);
+            Node node = frozenIsTold(rig, frozen);
+            node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
+            Rig.readyToFlip(node.dualWrite());
+            assertThat(meanwhile(
+                            rig, node, frozen, () -> outside.write("UPDATE account SET balance = 99 WHERE id = 1")))
+                    .isInstanceOfSatisfying(
+                            FlipOutcome.GaveUp.class,
+                            gaveUp -> assertThat(gaveUp.reasons().toString())
+                                    .contains("no-outside-writer", "account of SOURCE")
+                                    .doesNotContain("entry"));
+            assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
+            assertThat(node.dualWrite().audit(100).toString()).contains("outside-writer by one account");
+            Eventually.eventually()
+                    .untilAsserted(() -> assertThat(
+                                    node.dualWrite().gate(Phase.REVERSE_WINDOW).failed())
+                            .extracting(Check::name)
+                            .containsExactly("verified"));
+            assertThat(node.dualWrite().verify().divergences()).containsExactly("DIFFERENT account 1 (balance)");
+            assertThat(node.dualWrite().repair()).isOne();
+            Eventually.eventually()
+                    .until(() -> node.dualWrite().verify().equal(), () -> "the repaired row is not equal");
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "99.00");
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whoWritesOtherTablesDoesNotMatter() throws Exception {
+        AtomicBoolean frozen = new AtomicBoolean();
+        try (Rig rig = Rig.shared();
+                Bypass outside = Bypass.of(rig.schema(Side.SOURCE).jdbcUrl())) {
+            outside.write("CREATE TABLE accounting (id BIGINT PRIMARY KEY) ENGINE=InnoDB");
+            Node node = frozenIsTold(rig, frozen);
+            Rig.readyToFlip(node.dualWrite());
+            assertThat(meanwhile(rig, node, frozen, () -> {
+                        outside.write("INSERT INTO accounting VALUES (1)");
+                        outside.write("FLUSH BINARY LOGS");
+                        outside.write("SET SESSION binlog_format = STATEMENT");
+                        outside.write("INSERT INTO accounting VALUES (2)");
+                    }))
+                    .isInstanceOf(FlipOutcome.Flipped.class);
+            rig.finish();
+        }
+    }
+}
