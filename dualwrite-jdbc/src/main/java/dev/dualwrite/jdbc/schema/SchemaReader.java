@@ -57,7 +57,7 @@ public final class SchemaReader {
         }
         String version = scalar(connection, "SELECT VERSION()");
         Set<String> outside = new HashSet<>();
-        Set<String> views = new HashSet<>();
+        Map<String, String> views = new HashMap<>();
         List<String> moved = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         for (List<String> row : rows(connection, """
@@ -66,7 +66,7 @@ public final class SchemaReader {
             String name = row.get(0);
             String lower = name.toLowerCase(Locale.ROOT);
             if (row.get(1).equals("VIEW")) {
-                views.add(lower);
+                views.put(lower, name);
             } else if (domain.contains(name, prefix)) {
                 moved.add(name);
                 if (!row.get(2).equalsIgnoreCase("InnoDB")) {
@@ -79,7 +79,7 @@ public final class SchemaReader {
         for (String name : domain.required()) {
             if (moved.stream().noneMatch(name::equalsIgnoreCase)) {
                 faults.add(
-                        views.contains(name.toLowerCase(Locale.ROOT))
+                        views.containsKey(name.toLowerCase(Locale.ROOT))
                                 ? name + " is a view: name its base tables"
                                 : name + " does not exist in schema " + schema);
             }
@@ -90,13 +90,14 @@ public final class SchemaReader {
                                 domain.ledger().filter(name::equalsIgnoreCase).isPresent())) {
             faults.add("schema " + schema + " has no table that could move");
         }
+        faults.addAll(alike(moved, views));
         Map<String, Table> tables = new HashMap<>();
         for (String name : moved) {
             table(connection, schema, name, faults).ifPresent(t -> tables.put(name.toLowerCase(Locale.ROOT), t));
         }
         Set<String> functions = functions(connection, schema);
         faults.addAll(triggers(connection, schema, tables.keySet(), functions));
-        faults.addAll(triggersElsewhere(connection, schema, tables.keySet(), views));
+        faults.addAll(triggersElsewhere(connection, schema, tables.keySet(), views.keySet()));
         faults.addAll(cascades(connection, schema, tables.keySet()));
         if (!faults.isEmpty()) {
             throw new DualWriteException(
@@ -109,9 +110,23 @@ public final class SchemaReader {
                 version,
                 tables,
                 outside,
-                views,
+                views.keySet(),
                 functions,
                 elsewhere(connection, schema));
+    }
+
+    /** Names that a server keeps apart by their case, which the boundary does not. */
+    private static List<String> alike(List<String> moved, Map<String, String> views) {
+        List<String> faults = new ArrayList<>();
+        Map<String, String> seen = new HashMap<>(views);
+        for (String name : moved) {
+            String other = seen.put(name.toLowerCase(Locale.ROOT), name);
+            if (other != null) {
+                faults.add(name + " and " + other
+                        + " differ by case only, so that one may be taken for the other: rename" + " one of them");
+            }
+        }
+        return faults;
     }
 
     private static Optional<Table> table(Connection connection, String schema, String name, List<String> faults)

@@ -78,7 +78,7 @@ abstract class OnStage {
         return captured;
     }
 
-    private static Set<String> folded(Set<String> keys) {
+    static Set<String> folded(Set<String> keys) {
         return keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 

@@ -75,11 +75,15 @@ final class Stage implements Routes, AutoCloseable {
     private volatile Side believed = Side.SOURCE;
 
     Stage(String options, List<String> moved, String... ddl) throws Exception {
+        this(TwoServers.get().source(), TwoServers.get().target(), options, moved, ddl);
+    }
+
+    /** On these servers, which may be one. */
+    Stage(Server from, Server to, String options, List<String> moved, String... ddl) throws Exception {
         this.moved = moved;
-        TwoServers servers = TwoServers.get();
-        this.proxy = TcpProxy.inFrontOf(servers.source());
-        this.source = place(Side.SOURCE, servers.source(), options, ddl);
-        this.target = place(Side.TARGET, servers.target(), options, ddl);
+        this.proxy = TcpProxy.inFrontOf(from);
+        this.source = place(Side.SOURCE, from, options, ddl);
+        this.target = place(Side.TARGET, to, options, ddl);
         this.dataSource = new BoundaryDataSource(List.of(this));
     }
 
@@ -248,9 +252,15 @@ final class Stage implements Routes, AutoCloseable {
 
     /** {@code table:key} of every intent of a side. */
     Set<String> captured(Side side) throws SQLException {
+        try (Connection connection = direct(side)) {
+            return captured(connection);
+        }
+    }
+
+    /** As {@link #captured(Side)}, on a connection to it. */
+    static Set<String> captured(Connection connection) throws SQLException {
         Set<String> keys = new TreeSet<>();
-        try (Connection connection = direct(side);
-                Statement statement = connection.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT table_name, key_values FROM dualwrite_intent WHERE marked = 0")) {
             while (row.next()) {
@@ -262,9 +272,15 @@ final class Stage implements Routes, AutoCloseable {
 
     /** Every moved row of a side by {@code table:key}, with its content. */
     Map<String, String> rows(Side side) throws SQLException {
+        try (Connection connection = direct(side)) {
+            return rows(side, connection);
+        }
+    }
+
+    /** As {@link #rows(Side)}, on a connection to it. */
+    Map<String, String> rows(Side side, Connection connection) throws SQLException {
         Map<String, String> rows = new HashMap<>();
-        try (Connection connection = direct(side);
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             for (String table : moved) {
                 int width = at(side).read().require(table).key().columns().size();
                 String key =
@@ -306,6 +322,17 @@ final class Stage implements Routes, AutoCloseable {
         execute(to.other(), "UPDATE dualwrite_fence SET state = 'CLOSED', epoch = " + epoch);
         Phase phase = to == Side.TARGET ? Phase.REVERSE_WINDOW : Phase.DUAL_WRITE;
         execute(to, "UPDATE dualwrite_fence SET state = 'OPEN', epoch = " + epoch + ", phase = '" + phase + "'");
+    }
+
+    /** Puts both sides into a phase, as those who move would. */
+    void enter(Phase phase) throws SQLException {
+        if (phase.owner() == Side.TARGET) {
+            flip(Side.TARGET);
+        }
+        for (Side side : Side.values()) {
+            execute(side, "UPDATE dualwrite_fence SET phase = '" + phase + "'");
+        }
+        believe(phase.owner());
     }
 
     void believe(Side owner) {
