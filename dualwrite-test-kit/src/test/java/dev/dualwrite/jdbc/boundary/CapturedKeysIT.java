@@ -69,6 +69,18 @@ class CapturedKeysIT extends OnStage {
     }
 
     @Test
+    void aKeyIsTakenFromAnotherColumnOfARowThatIsNamed() throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 50)");
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            assertThat(doing(autoCommit, c -> update(c, "UPDATE item SET id = v, v = id WHERE id = 1")))
+                    .containsExactly("item:1", "item:50");
+            assertThat(doing(autoCommit, c -> update(c, "UPDATE item SET id = 1, v = 50 WHERE id = 50")))
+                    .containsExactly("item:1", "item:50");
+        }
+    }
+
+    @Test
     void aRowCommittedBetweenKeySelectAndStatementIsNotChanged() throws Exception {
         open("");
         stage.put("INSERT INTO item (id, v) VALUES (1, 1), (2, 1)");
