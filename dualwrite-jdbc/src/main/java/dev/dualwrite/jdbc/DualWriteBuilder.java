@@ -44,6 +44,7 @@ public final class DualWriteBuilder {
     private ApplyMode applyMode = ApplyMode.ASYNC;
     private Duration applyBudget = Duration.ofMillis(50);
     private Duration flipBudget = Duration.ofSeconds(1);
+    private @Nullable Duration freezeWait;
     private int workers = 2;
     private int backfillWorkers = 2;
     private int chunkRows = 1000;
@@ -153,6 +154,16 @@ public final class DualWriteBuilder {
     /** How long writers may stall in a flip, 50 ms to 60 s; 1 s by default. */
     public DualWriteBuilder flipBudget(Duration budget) {
         this.flipBudget = between(budget, Duration.ofMillis(50), Duration.ofSeconds(60), "the flip budget");
+        return this;
+    }
+
+    /**
+     * How long a write waits that finds its owner frozen by a flip, 0 to 10 min; as long as it takes to end a flip that
+     * broke off by default. After that, or at once with zero, it is sent away by a DW-3001 with SQLState {@code 40001}:
+     * nothing of its transaction is stored, and it is to be run again.
+     */
+    public DualWriteBuilder freezeWait(Duration wait) {
+        this.freezeWait = between(wait, Duration.ZERO, Duration.ofMinutes(10), "the wait in a freeze");
         return this;
     }
 
@@ -312,6 +323,7 @@ public final class DualWriteBuilder {
                 applyMode,
                 applyBudget,
                 flipBudget,
+                Optional.ofNullable(freezeWait),
                 workers,
                 new Tuning(backfillWorkers, chunkRows, backfillStep, ownerLatency, lag),
                 idMargin,

@@ -189,6 +189,48 @@ class FlipBarrierIT {
         }
     }
 
+    /** Of a flip that goes through, each hears what its instance was configured for. */
+    @Scenario(79)
+    @Test
+    void aWriteInTheFreezeWaitsOrIsSentAwayAsItsInstanceSays() throws Exception {
+        Once once = new Once();
+        Duration budget = Duration.ofSeconds(20);
+        try (Rig rig = Rig.shared()) {
+            Node patient =
+                    rig.node("patient", b -> b.seams(once).flipBudget(budget)).start();
+            Node hasty = rig.node("hasty", b -> b.freezeWait(Duration.ZERO).flipBudget(budget))
+                    .start();
+            account(rig, patient, 1);
+            Rig.readyToFlip(patient.dualWrite());
+            List<Background<Integer>> waiting = new CopyOnWriteArrayList<>();
+            once.after(FlipStep.FREEZE, () -> {
+                String more = "UPDATE account SET balance = balance + 100 WHERE id = 1";
+                List<Action> writes = List.of(
+                        () -> hasty.write(more),
+                        () -> hasty.transaction(more, "INSERT INTO entry (account, amount) VALUES (1, 100)"));
+                for (Action write : writes) {
+                    assertThatThrownBy(write::run)
+                            .isInstanceOf(OwnershipException.class)
+                            .hasMessageContaining("DW-3001")
+                            .hasMessageContaining("FROZEN")
+                            .extracting(e -> ((SQLException) e).getSQLState())
+                            .isEqualTo("40001");
+                }
+                waiting.add(
+                        Background.run(() -> patient.write("UPDATE account SET balance = balance + 7 WHERE id = 1")));
+            });
+            Rig.flipped(flip(rig, patient));
+            assertThat(waiting).hasSize(1);
+            assertThat(waiting.get(0).result()).isOne();
+            assertThat(hasty.write("UPDATE account SET balance = balance + 1 WHERE id = 1"))
+                    .as("run again")
+                    .isOne();
+            rig.log().claim("balance", "SELECT balance FROM account WHERE id = 1", "18.00");
+            rig.log().claim("nothing by half", "SELECT COUNT(*) FROM entry", 0);
+            rig.finish();
+        }
+    }
+
     /** The watch of an instance is kept from both databases, so that it believes what was. */
     @Scenario(61)
     @Requirement(133)

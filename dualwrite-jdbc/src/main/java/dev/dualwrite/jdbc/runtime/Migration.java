@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.ApplyMode;
 import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FenceState;
 import dev.dualwrite.Ownership;
 import dev.dualwrite.Side;
 import dev.dualwrite.converge.Round;
@@ -251,7 +252,9 @@ public final class Migration implements Routes, AutoCloseable {
 
     @Override
     public Side awaitOwner(FenceRow refused) throws SQLException {
-        return beliefs.awaitOpen(settings.ownerWait());
+        Duration wait = settings.ownerWait();
+        return beliefs.awaitOpen(
+                refused.state() == FenceState.FROZEN ? settings.freezeWait().orElse(wait) : wait);
     }
 
     @Override

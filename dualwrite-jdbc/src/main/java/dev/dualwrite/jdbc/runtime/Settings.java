@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param applyMode whether commits wait for the follower
  * @param applyBudget how long at most, in SYNC mode
  * @param flipBudget how long writers may stall in a flip
+ * @param freezeWait how long a write waits for a frozen owner; empty for as long as for any side to open
  * @param workers threads that converge
  * @param tuning how hard backfill and verification work
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
@@ -37,6 +38,7 @@ public record Settings(
         ApplyMode applyMode,
         Duration applyBudget,
         Duration flipBudget,
+        Optional<Duration> freezeWait,
         int workers,
         Tuning tuning,
         long idMargin,
