@@ -18,8 +18,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.sql.Timestamp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a host finds behind its connection: its session, names, warnings, pool; judged as {@link OnStage} says. */
 class HostConnectionIT extends OnStage {
@@ -186,6 +189,51 @@ class HostConnectionIT extends OnStage {
             s.executeQuery("SELECT * FROM elsewhere").close();
             assertThatThrownBy(() -> c.prepareCall("{call p()}")).hasMessageContaining("DW-2041");
         }
+    }
+
+    /** What is converged is what the owner stores, whatever the session takes it for. */
+    @Scenario(37)
+    @ParameterizedTest
+    @CsvSource({"true, ''", "false, ''", "true, &useServerPrepStmts=true", "false, &connectionTimeZone=Asia/Tokyo"})
+    void theFollowersRowsAreTheSameWhateverTheSessionIsSetTo(boolean autoCommit, String options) throws Exception {
+        stage = new Stage(
+                options,
+                List.of("moment"),
+                "CREATE TABLE moment (id BIGINT AUTO_INCREMENT PRIMARY KEY, at TIMESTAMP(3) NULL, told DATETIME(3) NULL,"
+                        + " words VARCHAR(50) CHARACTER SET utf8mb4, narrow VARCHAR(50) CHARACTER SET latin1, made"
+                        + " TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), share FLOAT)");
+        for (String setting : List.of(
+                "SET time_zone = '+05:30'",
+                "SET sql_mode = ''",
+                "SET sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES'",
+                "SET time_zone = '-11:00'",
+                "SET NAMES latin1",
+                "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+                "SET character_set_results = NULL",
+                "SET character_set_connection = utf16",
+                "SET timestamp = 1700000000")) {
+            doing(autoCommit, c -> {
+                update(c, setting);
+                try (PreparedStatement p = c.prepareStatement(
+                        "INSERT INTO moment (at, told, words, narrow, share) VALUES (?, ?, ?, ?, ?)")) {
+                    for (int i = 0; i < 3; i++) {
+                        p.setTimestamp(1, Timestamp.valueOf("2024-0" + (i + 1) + "-15 12:34:56.789"));
+                        p.setString(2, "2024-03-31 02:30:00.123");
+                        p.setString(3, "Gr\u00fc\u00dfe");
+                        p.setString(4, "\u00c4\u00e9");
+                        p.setFloat(5, 0.1f * i);
+                        p.executeUpdate();
+                    }
+                }
+                update(c, "INSERT INTO moment (at, told) VALUES (NOW(3), NOW(3)), ('2024-06-01 00:00:00', CURDATE())");
+                update(c, "UPDATE moment SET told = at, words = CONCAT(words, '!') WHERE at < '2024-02-01 00:00:00'");
+                update(c, "DELETE FROM moment WHERE at > '2024-03-01 00:00:00' AND at < '2024-04-01 00:00:00'");
+                c.setAutoCommit(true);
+                update(c, "SET timestamp = DEFAULT");
+                c.setAutoCommit(autoCommit);
+            });
+        }
+        assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) > 20 FROM moment")).isEqualTo("1");
     }
 
     @Scenario(36)
