@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -313,6 +314,8 @@ public final class DualWriteBuilder {
         DataSource sourcePool = required(source, "source(...)");
         DataSource targetPool = required(target, "target(...)");
         Domain tables = required(domain, "tables(...) or allTables()");
+        refuseXa(Side.SOURCE, sourcePool);
+        refuseXa(Side.TARGET, targetPool);
         Access ownSource = sourceAccess != null ? sourceAccess : Access.of(Side.SOURCE, sourcePool);
         Access ownTarget = targetAccess != null ? targetAccess : Access.of(Side.TARGET, targetPool);
         Settings settings = new Settings(
@@ -336,6 +339,16 @@ public final class DualWriteBuilder {
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
         return new DualWrite(
                 new Migration(settings, moved, sourcePool, targetPool, ownSource, ownTarget, seams), refusesUnwrap);
+    }
+
+    private static void refuseXa(Side side, DataSource pool) {
+        if (pool instanceof XADataSource) {
+            throw new DualWriteException(
+                    "DW-1016",
+                    "the " + side + " DataSource is a " + pool.getClass().getName()
+                            + ", whose connections take part in XA transactions: these are not supported. Give a pool of plain"
+                            + " connections, and use local transactions and not those of JTA.");
+        }
     }
 
     private static <T> T required(@Nullable T value, String what) {

@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.MysqlXADataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
@@ -113,6 +114,14 @@ class ControlTablesIT {
                                         .sourceAccess(url(rig, Side.SOURCE), null, null)
                                         .targetAccess(url(rig, Side.TARGET), null, null))
                         .start();
+                assertThatThrownBy(() -> DualWrite.named("another")
+                                .source(node.dataSource())
+                                .target(target)
+                                .tables("account")
+                                .build())
+                        .as("behind a boundary is now this pool and now that")
+                        .isInstanceOf(DualWriteException.class)
+                        .hasMessageStartingWith("DW-1006 the SOURCE DataSource is a ");
                 node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
                 Rig.readyToFlip(node.dualWrite());
                 Rig.flipInSomeTries(node.dualWrite()::flip);
@@ -137,6 +146,9 @@ class ControlTablesIT {
                 .isInstanceOf(DualWriteException.class)
                 .hasMessageStartingWith("DW-1006 the SOURCE DataSource is a ")
                 .hasMessageContaining("sourceAccess(url, user, password)");
+        assertThatThrownBy(() -> builder.source(new MysqlXADataSource()).build())
+                .isInstanceOf(DualWriteException.class)
+                .hasMessageStartingWith("DW-1016 the SOURCE DataSource is a com.mysql.cj.jdbc.MysqlXADataSource");
         HikariConfig byClass = new HikariConfig();
         byClass.setDataSourceClassName("com.mysql.cj.jdbc.MysqlDataSource");
         byClass.setInitializationFailTimeout(-1);

@@ -9,6 +9,7 @@ import java.sql.ShardingKeyBuilder;
 import java.util.List;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public final class BoundaryDataSource implements DataSource {
         this.shared = new Shared(migrations, refusesUnwrap);
     }
 
-    /** How often a physical connection or statement was taken from behind the boundary by {@code unwrap}. */
+    /** How often a physical connection or statement, or a pool, was taken from behind the boundary by {@code unwrap}. */
     public long escapes() {
         return shared.escapes();
     }
@@ -89,16 +90,40 @@ public final class BoundaryDataSource implements DataSource {
         return Logger.getLogger("dev.dualwrite");
     }
 
+    /**
+     * This, or what the application's pool of the side that owns now is or wraps: for its metrics. A {@code DataSource}
+     * that is given away leads past the boundary, and is counted.
+     *
+     * @throws SQLException if neither is of this type; and always of an {@code XADataSource}
+     */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
         if (type.isInstance(this)) {
             return type.cast(this);
         }
-        throw new SQLException("not a wrapper for " + type.getName(), "HY000");
+        if (XADataSource.class.isAssignableFrom(type)) {
+            throw new SQLFeatureNotSupportedException(
+                    "XA transactions are not supported, so there is no " + type.getName() + " behind the boundary: use"
+                            + " local transactions",
+                    "0A000");
+        }
+        if (!isWrapperFor(type)) {
+            throw new SQLException("not a wrapper for " + type.getName(), "HY000");
+        }
+        T behind = owningPool().unwrap(type);
+        if (DataSource.class.isAssignableFrom(type)) {
+            shared.escaped(type);
+        }
+        return behind;
     }
 
     @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this)
+                || (!XADataSource.class.isAssignableFrom(type) && owningPool().isWrapperFor(type));
+    }
+
+    private DataSource owningPool() {
+        return shared.routes().pool(shared.routes().believedOwner());
     }
 }

@@ -7,6 +7,7 @@ import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /** What the boundary asks of the running migration. Thread-safe; none of it holds a connection afterwards. */
 public interface Routes {
@@ -17,8 +18,13 @@ public interface Routes {
     /** The side that owned when this instance last looked. A belief: the fence decides. */
     Side believedOwner();
 
+    /** The host's own pool for this side. */
+    DataSource pool(Side side);
+
     /** A connection from the host's own pool for this side. */
-    Connection open(Side side) throws SQLException;
+    default Connection open(Side side) throws SQLException {
+        return pool(side).getConnection();
+    }
 
     /**
      * The schema of a side.

@@ -101,8 +101,8 @@ final class Shared {
         escapes.increment();
         if (warned.compareAndSet(false, true)) {
             LOG.warn(
-                    "unwrap({}) gave a physical connection or statement away: writes through it bypass the boundary and"
-                            + " are lost to the migration. Said once; counted from here on.",
+                    "unwrap({}) gave a pool, or a physical connection or statement away: writes through it bypass the"
+                            + " boundary and are lost to the migration. Said once; counted from here on.",
                     type.getName());
         }
     }

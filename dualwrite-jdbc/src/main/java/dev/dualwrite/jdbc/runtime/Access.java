@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.BoundaryDataSource;
 import dev.dualwrite.jdbc.schema.SealMark;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -147,7 +148,8 @@ public record Access(
             if (host instanceof HikariDataSource hikari) {
                 return Optional.of(hikari);
             }
-            return host.isWrapperFor(HikariDataSource.class)
+            // what another migration's boundary has behind it changes when that flips
+            return host.isWrapperFor(HikariDataSource.class) && !host.isWrapperFor(BoundaryDataSource.class)
                     ? Optional.of(host.unwrap(HikariDataSource.class))
                     : Optional.empty();
         } catch (SQLException e) {

@@ -217,7 +217,7 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     @Override
-    public Connection open(Side side) throws SQLException {
+    public DataSource pool(Side side) {
         return places.of(side).host();
     }
 

@@ -57,9 +57,9 @@ final class Place implements AutoCloseable {
         return side;
     }
 
-    /** A connection from the host's own pool. */
-    Connection host() throws SQLException {
-        return host.getConnection();
+    /** The host's own pool. */
+    DataSource host() {
+        return host;
     }
 
     /** Whether both use the very same pool of the host. */

@@ -14,7 +14,6 @@ import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.KeyColumn;
 import dev.dualwrite.key.KeySpec;
 import dev.dualwrite.key.KeyType;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,7 +74,7 @@ class PlansRaceTest {
         }
 
         @Override
-        public Connection open(Side side) {
+        public DataSource pool(Side side) {
             throw new UnsupportedOperationException();
         }
 

@@ -7,6 +7,9 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcPreparedStatement;
 import com.mysql.cj.jdbc.JdbcStatement;
 import com.mysql.cj.jdbc.result.ResultSetInternalMethods;
+import com.mysql.cj.jdbc.MysqlXADataSource;
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.DualWriteConnection;
@@ -16,10 +19,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.sql.Timestamp;
 import java.util.List;
+import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -289,5 +295,25 @@ class HostConnectionIT extends OnStage {
                 .isInstanceOf(StatementRefusedException.class)
                 .hasMessageContaining("DW-2049")
                 .hasMessageContaining(driver.getName());
+    }
+
+    @Test
+    void aPoolThatIsGivenAwayIsCountedAndItsFiguresAreNot() throws Exception {
+        open("");
+        BoundaryDataSource boundary = stage.dataSource();
+        assertThat(boundary.unwrap(DataSource.class)).isSameAs(boundary);
+        assertThat(boundary.isWrapperFor(HikariConfigMXBean.class)).isTrue();
+        assertThat(boundary.unwrap(HikariConfigMXBean.class)).isSameAs(stage.pool(Side.SOURCE));
+        assertThat(boundary.escapes()).isZero();
+        assertThat(boundary.unwrap(HikariDataSource.class)).isSameAs(stage.pool(Side.SOURCE));
+        assertThat(boundary.escapes()).isEqualTo(1);
+        assertThat(boundary.isWrapperFor(Runnable.class)).isFalse();
+        assertThatThrownBy(() -> boundary.unwrap(Runnable.class)).hasMessage("not a wrapper for java.lang.Runnable");
+        assertThat(boundary.isWrapperFor(XADataSource.class)).isFalse();
+        assertThatThrownBy(() -> boundary.unwrap(MysqlXADataSource.class))
+                .isInstanceOf(SQLFeatureNotSupportedException.class)
+                .hasMessageContaining("XA transactions are not supported");
+        stage.believe(Side.TARGET);
+        assertThat(boundary.unwrap(HikariConfigMXBean.class)).isSameAs(stage.pool(Side.TARGET));
     }
 }

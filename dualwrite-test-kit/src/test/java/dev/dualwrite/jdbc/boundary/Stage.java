@@ -52,6 +52,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.sql.DataSource;
 
 /**
  * The boundary between two schemas, with nothing that converges while it is used: routes by the fence rows alone, and
@@ -350,8 +351,8 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
-    public Connection open(Side side) throws SQLException {
-        return at(side).pool().getConnection();
+    public DataSource pool(Side side) {
+        return at(side).pool();
     }
 
     @Override
