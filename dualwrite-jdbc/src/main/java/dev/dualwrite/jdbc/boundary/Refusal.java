@@ -35,7 +35,7 @@ enum Refusal {
     TRANSACTION_TEXT(
             "DW-2019",
             "transaction control as SQL text passes the driver by",
-            "use setAutoCommit, commit, rollback, setSavepoint and setTransactionIsolation of the Connection"),
+            "use setAutoCommit, commit, rollback, setSavepoint, setTransactionIsolation and setReadOnly of the Connection"),
     USE("DW-2020", "USE changes what names mean", "use Connection.setCatalog"),
     UNKNOWN("DW-2021", "the text is not understood, and could change a moved table", "write it in a plainer form"),
     VIEW("DW-2022", "a change through a view is not traced to its tables", "name the base table"),
