@@ -70,6 +70,7 @@ final class DualWriteExtension implements ParameterResolver, AfterEachCallback {
         HarnessBuilder builder = DualWriteHarness.isolated()
                 .tables(wanted.tables())
                 .setup(made(wanted.setup()))
+                .driverOptions(wanted.driverOptions())
                 .phase(wanted.phase());
         for (String script : wanted.schema()) {
             builder.schema(read(test, script));

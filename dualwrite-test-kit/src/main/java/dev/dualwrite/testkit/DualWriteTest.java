@@ -41,6 +41,9 @@ public @interface DualWriteTest {
     /** More scripts, for the source only: rows that the backfill has to copy. */
     String[] sourceRows() default {};
 
+    /** Options of the application's driver, such as {@code rewriteBatchedStatements=true}; see {@link HarnessBuilder#driverOptions}. */
+    String driverOptions() default "";
+
     /** What is done in Java beside. */
     Class<? extends DualWriteSetup> setup() default NoSetup.class;
 

@@ -39,6 +39,7 @@ public final class HarnessBuilder {
     private final List<String> sourceRows = new ArrayList<>();
     private DualWriteSetup setup = new DualWriteTest.NoSetup();
     private Phase phase = Phase.DUAL_WRITE;
+    private String driverOptions = "";
 
     /** Where a database comes from. */
     @FunctionalInterface
@@ -111,6 +112,15 @@ public final class HarnessBuilder {
     }
 
     /**
+     * Options of the application's driver, as they stand in its JDBC URL behind the question mark: {@code
+     * rewriteBatchedStatements=true&useServerPrepStmts=true}.
+     */
+    public HarnessBuilder driverOptions(String options) {
+        driverOptions = options.isEmpty() ? "" : "&" + options;
+        return this;
+    }
+
+    /**
      * Makes the databases, starts the migration and brings it to its phase.
      *
      * @throws IllegalStateException if that does not succeed, with what stopped it as the cause; nothing stays behind
@@ -134,8 +144,8 @@ public final class HarnessBuilder {
             tables.add(Marks.TABLE);
             parts.tables = List.copyOf(tables);
             parts.dualWrite = parts.keep(setup.configure(DualWrite.named(parts.migration)
-                            .source(parts.keep(pool(from, Side.SOURCE)))
-                            .target(parts.keep(pool(to, Side.TARGET)))
+                            .source(parts.keep(pool(from, Side.SOURCE, driverOptions)))
+                            .target(parts.keep(pool(to, Side.TARGET, driverOptions)))
                             .sourceAccess(from.libraryUrl(), null, null)
                             .targetAccess(to.libraryUrl(), null, null)
                             .tablePrefix(prefix)
@@ -183,10 +193,10 @@ public final class HarnessBuilder {
                 + " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'dualwrite\\_%' ORDER BY table_name");
     }
 
-    private static HikariDataSource pool(Database database, Side side) {
+    private static HikariDataSource pool(Database database, Side side, String options) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("dualwrite-kit-" + database.schema() + "-" + side);
-        config.setJdbcUrl(database.url() + "&connectTimeout=2000&socketTimeout=30000");
+        config.setJdbcUrl(database.url() + "&connectTimeout=2000&socketTimeout=30000" + options);
         config.setMaximumPoolSize(POOL);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(5_000);
