@@ -21,7 +21,7 @@ final class Machine {
     private Machine() {}
 
     /** In words, a fact in each. */
-    static List<String> facts(TwoServers servers, String versions) throws SQLException {
+    static List<String> facts(String versions) {
         List<String> facts = new ArrayList<>();
         facts.add(versions);
         facts.add("Machine: " + Runtime.getRuntime().availableProcessors() + " cores, " + system() + ", "
@@ -31,7 +31,14 @@ final class Machine {
                         "%.1f",
                         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
         facts.add("JDK: " + System.getProperty("java.vm.name") + " " + Runtime.version() + ", heap at most "
-                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; clients and servers share the machine");
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        return facts;
+    }
+
+    /** As {@link #facts(String)}, with those of the servers. */
+    static List<String> facts(TwoServers servers, String versions) throws SQLException {
+        List<String> facts = facts(versions);
+        facts.add("Clients and servers share the machine");
         facts.add("Source: " + server(servers.source()));
         facts.add("Target: " + server(servers.target()));
         try (Connection connection = servers.source().connect()) {
