@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,17 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     /** With the options that the application gave. */
     private final Driver.Preparer preparer;
 
+    /** What was set. */
     private List<@Nullable Slot> slots = new ArrayList<>();
-    private final List<List<@Nullable Slot>> batch = new ArrayList<>();
 
-    /** What the statement's own physical one was told, so that only what changed is told again. */
-    private List<@Nullable Slot> bound = new ArrayList<>();
+    /** Whether somebody else has {@link #slots}, so that it is not to be changed any more. */
+    private boolean given;
+
+    /** Most have none: not to be changed while it is empty. */
+    private List<List<@Nullable Slot>> batch = List.of();
+
+    /** What the statement's own physical one was told, so that only what changed is told again; not to be changed. */
+    private List<@Nullable Slot> bound = List.of();
 
     private @Nullable PreparedStatement derivedStatement;
 
@@ -50,7 +55,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     @Override
     void discardMade() {
         super.discardMade();
-        bound = new ArrayList<>();
+        bound = List.of();
         close(derivedStatement);
         derivedStatement = null;
     }
@@ -61,14 +66,24 @@ final class BoundaryPreparedStatement extends ParameterSetters {
         if (index < 1) {
             throw new SQLException("Parameter index out of range (" + index + " < 1).", "S1009");
         }
-        while (slots.size() < index) {
-            slots.add(null);
+        if (given) {
+            slots = new ArrayList<>(slots);
+            given = false;
         }
-        slots.set(index - 1, new Slot(raw, setter));
+        put(slots, index - 1, new Slot(raw, setter));
     }
 
-    private static List<@Nullable Slot> copy(List<@Nullable Slot> slots) {
-        return Collections.unmodifiableList(new ArrayList<>(slots));
+    private static void put(List<@Nullable Slot> into, int at, @Nullable Slot slot) {
+        while (into.size() <= at) {
+            into.add(null);
+        }
+        into.set(at, slot);
+    }
+
+    /** What is set now, for somebody who keeps it. */
+    private List<@Nullable Slot> give() {
+        given = true;
+        return slots;
     }
 
     private PreparedStatement bound(Physical physical, List<@Nullable Slot> to) throws SQLException {
@@ -76,18 +91,26 @@ final class BoundaryPreparedStatement extends ParameterSetters {
         for (int i = 0; i < bound.size(); i++) {
             if (bound.get(i) != null && (i >= to.size() || to.get(i) == null)) {
                 statement.clearParameters();
-                bound.clear();
+                bound = List.of();
             }
         }
-        for (int i = 0; i < to.size(); i++) {
-            Slot slot = to.get(i);
-            Slot before = i < bound.size() ? bound.get(i) : null;
-            if (slot != null && slot != before) {
-                slot.setter().apply(statement, i + 1);
-                while (bound.size() <= i) {
-                    bound.add(null);
+        int told = 0;
+        try {
+            for (; told < to.size(); told++) {
+                Slot slot = to.get(told);
+                Slot before = told < bound.size() ? bound.get(told) : null;
+                if (slot != null && slot != before) {
+                    slot.setter().apply(statement, told + 1);
                 }
-                bound.set(i, slot);
+            }
+            bound = to;
+        } finally {
+            if (told < to.size()) {
+                List<@Nullable Slot> mixed = new ArrayList<>(bound);
+                for (int i = 0; i < told; i++) {
+                    put(mixed, i, to.get(i));
+                }
+                bound = mixed;
             }
         }
         return statement;
@@ -113,7 +136,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     private <T extends @Nullable Object> T execute(PreparedCall<T> call) throws SQLException {
         checkOpen();
         clearKept();
-        List<@Nullable Slot> given = copy(slots);
+        List<@Nullable Slot> set = give();
         return boundary().runner().run(new Single<T>() {
             @Override
             public String sql() {
@@ -122,7 +145,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
 
             @Override
             public Parameters parameters() {
-                return new Parameters(given);
+                return new Parameters(set);
             }
 
             @Override
@@ -142,12 +165,12 @@ final class BoundaryPreparedStatement extends ParameterSetters {
 
             @Override
             public T run(Physical physical) throws SQLException {
-                return call.on(bound(physical, given));
+                return call.on(bound(physical, set));
             }
 
             @Override
             public T runDerived(Physical physical, DerivedSql derived) throws SQLException {
-                return call.on(derived(physical, derived, given));
+                return call.on(derived(physical, derived, set));
             }
 
             @Override
@@ -186,7 +209,10 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     @Override
     public void addBatch() throws SQLException {
         checkOpen();
-        batch.add(copy(slots));
+        if (batch.isEmpty()) {
+            batch = new ArrayList<>();
+        }
+        batch.add(give());
     }
 
     @Override
@@ -197,13 +223,14 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     @Override
     public void clearBatch() throws SQLException {
         checkOpen();
-        batch.clear();
+        batch = List.of();
     }
 
     @Override
     public void clearParameters() throws SQLException {
         checkOpen();
         slots = new ArrayList<>();
+        given = false;
     }
 
     @Override
@@ -219,8 +246,8 @@ final class BoundaryPreparedStatement extends ParameterSetters {
     private <T> T executeSlots(BatchCall<T> call, Counts<T> counts) throws SQLException {
         checkOpen();
         clearKept();
-        List<List<@Nullable Slot>> given = List.copyOf(batch);
-        batch.clear();
+        List<List<@Nullable Slot>> given = batch;
+        batch = List.of();
         if (given.isEmpty()) {
             return counts.of(new long[0]);
         }
@@ -249,7 +276,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
                                     }
                                     return call.on(statement);
                                 } finally {
-                                    bound.clear();
+                                    bound = List.of();
                                     statement.clearBatch();
                                 }
                             }

@@ -31,8 +31,13 @@ class BoundaryStatement extends ForwardingStatement {
     private final BoundaryConnection connection;
     private final Maker maker;
     private final boolean updatable;
-    private final Map<String, Setting> settings = new LinkedHashMap<>();
-    private final List<String> batch = new ArrayList<>();
+
+    /** Most have none: not to be changed while it is empty. */
+    private Map<String, Setting> settings = Map.of();
+
+    /** As {@link #settings}. */
+    private List<String> batch = List.of();
+
     private @Nullable Physical madeOn;
     private @Nullable Statement made;
     private @Nullable SQLWarning warnings;
@@ -137,6 +142,9 @@ class BoundaryStatement extends ForwardingStatement {
         Statement own = made;
         if (own != null && madeOn == connection.session().physical()) {
             setting.apply(own);
+        }
+        if (settings.isEmpty()) {
+            settings = new LinkedHashMap<>();
         }
         settings.put(name, setting);
     }
@@ -287,13 +295,16 @@ class BoundaryStatement extends ForwardingStatement {
     @Override
     public void addBatch(String sql) throws SQLException {
         checkOpen();
+        if (batch.isEmpty()) {
+            batch = new ArrayList<>();
+        }
         batch.add(sql);
     }
 
     @Override
     public void clearBatch() throws SQLException {
         checkOpen();
-        batch.clear();
+        batch = List.of();
     }
 
     @Override
@@ -327,8 +338,8 @@ class BoundaryStatement extends ForwardingStatement {
     private <T> T executeTexts(BatchCall<T> call, Counts<T> counts) throws SQLException {
         checkOpen();
         clearKept();
-        List<String> texts = List.copyOf(batch);
-        batch.clear();
+        List<String> texts = batch;
+        batch = List.of();
         if (texts.isEmpty()) {
             return counts.of(new long[0]);
         }

@@ -487,18 +487,21 @@ final class Explicit {
             }
             throw e;
         }
-        long began = System.nanoTime();
+        boolean wrote = session.work().wrote();
+        long began = wrote ? System.nanoTime() : 0;
         try {
             physical.transactions().commit();
         } catch (SQLException e) {
             failed(physical, e, false);
             throw e;
         }
-        long nanos = System.nanoTime() - began;
-        Written written = session.work().ended();
-        session.renew();
-        if (!written.isEmpty()) {
+        if (wrote) {
+            long nanos = System.nanoTime() - began;
+            Written written = session.work().ended();
+            session.renew();
             session.routes().committed(physical.side(), written, nanos);
+        } else {
+            session.renew();
         }
     }
 

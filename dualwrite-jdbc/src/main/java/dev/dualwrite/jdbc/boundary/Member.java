@@ -48,7 +48,10 @@ final class Member {
 
     /** Notes how the sessions of a side cut texts. */
     void saw(Side side, SessionFacts facts) {
-        modes.put(side, Modes.of(facts));
+        Modes now = Modes.of(facts);
+        if (!now.equals(modes(side))) {
+            modes.put(side, now);
+        }
     }
 
     /** How sessions of a side cut texts, as last seen. */
@@ -67,7 +70,12 @@ final class Member {
     }
 
     void admitted(Physical physical, FenceRow row) throws SQLException {
-        proven.put(Driver.identity(physical.connection()), true);
-        admitted.put(physical.side(), row);
+        Connection identity = Driver.identity(physical.connection());
+        if (proven.getIfPresent(identity) == null) {
+            proven.put(identity, true);
+        }
+        if (!row.equals(admitted.get(physical.side()))) {
+            admitted.put(physical.side(), row);
+        }
     }
 }

@@ -42,7 +42,9 @@ final class Plans {
         static final Modes DEFAULT = new Modes(false, false);
 
         static Modes of(SessionFacts facts) {
-            return new Modes(facts.ansiQuotes(), facts.noBackslashEscapes());
+            return facts.ansiQuotes() || facts.noBackslashEscapes()
+                    ? new Modes(facts.ansiQuotes(), facts.noBackslashEscapes())
+                    : DEFAULT;
         }
     }
 

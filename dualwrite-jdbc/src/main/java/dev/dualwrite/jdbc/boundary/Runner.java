@@ -5,6 +5,7 @@ import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.jdbc.boundary.Plan.Action;
 import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.key.KeyColumn;
 import dev.dualwrite.key.KeyType;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,10 +35,11 @@ final class Runner {
 
     private <T extends @Nullable Object> T used(Single<T> single) throws SQLException {
         explicit.checkAlive();
-        takeKey(List.of(single.sql()));
+        List<String> texts = List.of(single.sql());
+        takeKey(texts);
         Side hint = null;
         while (true) {
-            Routed routed = session.route(List.of(single.sql()), hint);
+            Routed routed = session.route(texts, hint);
             check(routed, single.updatable());
             prepare(routed);
             Attempt<T> attempt;
@@ -113,9 +115,11 @@ final class Runner {
 
     /** What was said of the session does not hold any more once a text has changed it, wholly or in part. */
     private void forgetFacts(Routed routed) throws SQLException {
-        if (routed.plans().stream().anyMatch(plan -> plan.action() == Action.SESSION)) {
-            routed.physical().forgetFacts();
-            session.shared().forgetFacts(routed.physical().connection());
+        for (Plan plan : routed.plans()) {
+            if (plan.action() == Action.SESSION) {
+                routed.physical().forgetFacts();
+                session.shared().forgetFacts(routed.physical().connection());
+            }
         }
     }
 
@@ -139,8 +143,12 @@ final class Runner {
 
     /** Whether this session would not answer what the keys of a table are. */
     private static boolean unreadable(Table table, SessionFacts facts) {
-        return table.key().columns().stream()
-                .filter(column -> column.type() == KeyType.TEXT)
-                .anyMatch(column -> !facts.readsTexts() || (facts.padsChars() && column.fixed()));
+        for (KeyColumn column : table.key().columns()) {
+            boolean text = column.type() == KeyType.TEXT;
+            if (text && (!facts.readsTexts() || (facts.padsChars() && column.fixed()))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

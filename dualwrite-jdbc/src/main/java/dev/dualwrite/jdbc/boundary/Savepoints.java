@@ -14,7 +14,8 @@ final class Savepoints {
     /** @param fenced whether the transaction held the fence when it was set */
     private record Place(Savepoint savepoint, boolean fenced) {}
 
-    private final List<Place> set = new ArrayList<>();
+    /** Not to be changed while it is empty. */
+    private List<Place> set = List.of();
 
     boolean isEmpty() {
         return set.isEmpty();
@@ -25,6 +26,8 @@ final class Savepoints {
         int older = indexOf(savepoint);
         if (older >= 0) {
             set.remove(older);
+        } else if (set.isEmpty()) {
+            set = new ArrayList<>();
         }
         set.add(new Place(savepoint, fenced));
     }
@@ -61,7 +64,7 @@ final class Savepoints {
     }
 
     void clear() {
-        set.clear();
+        set = List.of();
     }
 
     /** On another connection, of which autocommit is off. */

@@ -40,7 +40,7 @@ final class Session {
     Session(Shared shared) throws SQLException {
         this.shared = shared;
         this.member = shared.members().get(0);
-        Boolean known = shared.defaultAutoCommit().orElse(null);
+        Boolean known = shared.defaultAutoCommit();
         if (known == null) {
             Connection first = routes().open(routes().believedOwner());
             try (first) {
@@ -344,10 +344,14 @@ final class Session {
             Side bound = work.bound() ? work.owner() : null;
             Side owner = bound != null ? bound : said != null ? said : routes().believedOwner();
             Side read = taken == null ? owner : taken.side();
-            Side side = side(plans(texts, read, seen != null ? seen : member.modes(owner)), owner, taken);
+            Modes cut = seen != null ? seen : member.modes(owner);
+            List<Plan> plans = plans(texts, read, cut);
+            Side side = side(plans, owner, taken);
             taken = take(side);
             modes = Modes.of(taken.facts());
-            List<Plan> plans = plans(texts, side, modes);
+            if (side != read || !modes.equals(cut)) {
+                plans = plans(texts, side, modes);
+            }
             if (side(plans, owner, taken) == side && belongs(texts, modes) == member) {
                 return new Routed(taken, plans, owner);
             }

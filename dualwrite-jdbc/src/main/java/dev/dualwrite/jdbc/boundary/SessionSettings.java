@@ -18,20 +18,29 @@ final class SessionSettings {
     /** More variables than this are not kept. */
     private static final int VARIABLES = 200;
 
-    private final Map<String, Setting> settings = new LinkedHashMap<>();
-    private final Map<String, Setting> variables = new LinkedHashMap<>();
+    // most connections have none: these are not to be changed while they are empty
+
+    private Map<String, Setting> settings = Map.of();
+    private Map<String, Setting> variables = Map.of();
     private boolean movable = true;
 
     void keep(String name, Setting setting) {
+        settings = changeable(settings);
         settings.put(name, setting);
     }
 
     void drop(String name) {
+        settings = changeable(settings);
         settings.remove(name);
+    }
+
+    private static Map<String, Setting> changeable(Map<String, Setting> some) {
+        return some.isEmpty() ? new LinkedHashMap<>() : some;
     }
 
     /** Keeps a {@code SET} that has run, behind all that have run before. */
     void keep(SetText text, Parameters parameters) {
+        variables = changeable(variables);
         variables.remove(text.variable());
         variables.put(text.variable(), connection -> repeat(connection, text.sql(), parameters));
         movable &= text.repeatable() && variables.size() <= VARIABLES;

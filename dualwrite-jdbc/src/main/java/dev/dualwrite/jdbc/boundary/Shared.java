@@ -6,13 +6,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ final class Shared {
     private final Cache<Connection, SessionFacts> facts =
             Caffeine.newBuilder().weakKeys().build();
 
-    private final Map<String, Boolean> autoCommit = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Boolean> autoCommit = new AtomicReference<>();
     private final LongAdder escapes = new LongAdder();
     private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -71,13 +71,13 @@ final class Shared {
         }
     }
 
-    /** What the pools make of a new connection; empty until one was seen. */
-    Optional<Boolean> defaultAutoCommit() {
-        return Optional.ofNullable(autoCommit.get("default"));
+    /** What the pools make of a new connection; null until one was seen. */
+    @Nullable Boolean defaultAutoCommit() {
+        return autoCommit.get();
     }
 
     void defaultAutoCommit(boolean value) {
-        autoCommit.putIfAbsent("default", value);
+        autoCommit.compareAndSet(null, value);
     }
 
     /** Whether what is behind the boundary is kept there. */

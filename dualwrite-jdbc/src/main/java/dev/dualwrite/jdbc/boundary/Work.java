@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What one transaction has done so far, as far as the server still knows of it. Of one thread at a time. */
 final class Work {
-    private final IdentityHashMap<Table, Set<Key>> pending = new IdentityHashMap<>();
-    private final List<byte[]> ids = new ArrayList<>();
-    private final List<byte[]> marks = new ArrayList<>();
+    // most transactions have none of these, so there is nothing before the first
+
+    private @Nullable IdentityHashMap<Table, Set<Key>> pending;
+    private @Nullable List<byte[]> ids;
+    private @Nullable List<byte[]> marks;
     private final Savepoints savepoints;
     private int pendingKeys;
     private boolean started;
@@ -123,7 +125,7 @@ final class Work {
         if (!savepoints.wentBackTo(savepoint)) {
             fence = null;
             doubtful = false;
-            pending.clear();
+            pending = null;
             pendingKeys = 0;
         }
     }
@@ -168,8 +170,10 @@ final class Work {
     }
 
     void add(Collection<Captured> keys) {
+        IdentityHashMap<Table, Set<Key>> all = pending == null ? new IdentityHashMap<>() : pending;
+        pending = all;
         for (Captured captured : keys) {
-            Set<Key> of = pending.computeIfAbsent(captured.table(), table -> new LinkedHashSet<>());
+            Set<Key> of = all.computeIfAbsent(captured.table(), table -> new LinkedHashSet<>());
             pendingKeys += of.add(captured.key()) ? 1 : 0;
         }
     }
@@ -181,27 +185,40 @@ final class Work {
     /** The keys that no intent was written for yet. */
     List<Captured> pending() {
         List<Captured> keys = new ArrayList<>(pendingKeys);
-        pending.forEach((table, of) -> of.forEach(key -> keys.add(new Captured(table, key))));
+        if (pending != null) {
+            pending.forEach((table, of) -> of.forEach(key -> keys.add(new Captured(table, key))));
+        }
         return keys;
     }
 
     /** Intents for all pending keys were written. */
     void written(List<byte[]> written) {
-        pending.clear();
+        pending = null;
         pendingKeys = 0;
-        ids.addAll(written);
+        ids = with(ids, written);
+    }
+
+    private static List<byte[]> with(@Nullable List<byte[]> before, List<byte[]> more) {
+        List<byte[]> all = before == null ? new ArrayList<>(more.size()) : before;
+        all.addAll(more);
+        return all;
     }
 
     /** The server wrote intents by itself, whose ids begin with this. */
     void writtenInBulk(byte[] mark) {
-        marks.add(mark);
+        marks = with(marks, List.of(mark));
+    }
+
+    /** Whether intents were written for it. */
+    boolean wrote() {
+        return ids != null || marks != null;
     }
 
     /** A commit: the intents are written for good. Answers which. */
     Written ended() {
-        Written written = new Written(ids, marks);
-        ids.clear();
-        marks.clear();
+        Written written = new Written(ids == null ? List.of() : ids, marks == null ? List.of() : marks);
+        ids = null;
+        marks = null;
         return written;
     }
 
