@@ -31,7 +31,6 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     private final Session session;
     private final Runner runner;
     private final IdempotencyKey key;
-    private volatile boolean closed;
 
     BoundaryConnection(Shared shared) throws SQLException {
         this.session = new Session(shared);
@@ -297,7 +296,6 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public void close() throws SQLException {
-        closed = true;
         if (!session.use().close()) {
             return; // it was closed, or a call that is under way will give it back
         }
@@ -313,7 +311,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     @Override
     public boolean isClosed() {
-        return closed || session.aborted();
+        return session.use().left() || session.aborted();
     }
 
     @Override

@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ class BoundaryStatement extends ForwardingStatement {
     private final boolean updatable;
 
     /** Most have none: not to be changed while it is empty. */
-    private Map<String, Setting> settings = Map.of();
+    private Map<String, Setting> settings = Collections.emptyMap();
 
     /** As {@link #settings}. */
     private List<String> batch = List.of();
@@ -47,6 +49,9 @@ class BoundaryStatement extends ForwardingStatement {
 
     /** What executes or has executed; read by {@code cancel} of other threads. */
     private volatile @Nullable Statement current;
+
+    private static final AtomicReferenceFieldUpdater<BoundaryStatement, Statement> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(BoundaryStatement.class, Statement.class, "current");
 
     BoundaryStatement(BoundaryConnection connection, Maker maker, int concurrency) {
         this.connection = connection;
@@ -115,7 +120,7 @@ class BoundaryStatement extends ForwardingStatement {
 
     /** From now on results and cancelling are this one's. */
     final void executing(Statement statement) {
-        current = statement;
+        CURRENT.lazySet(this, statement); // who cancels at this very moment may as well have come before
     }
 
     /** Closes what was made on a connection that this statement has left, or in a form that is not wanted any more. */
@@ -123,7 +128,9 @@ class BoundaryStatement extends ForwardingStatement {
         close(made);
         made = null;
         madeOn = null;
-        current = null;
+        if (current != null) { // volatile: reading costs less
+            current = null;
+        }
     }
 
     static void close(@Nullable Statement statement) {

@@ -110,7 +110,7 @@ final class Capture {
         List<Captured> keys = new ArrayList<>(insert.rows().size());
         for (List<@Nullable Expr> row : insert.rows()) {
             List<String> parts = new ArrayList<>(row.size());
-            for (int column : KeyValues.positions(row)) {
+            for (int column = 0; column < row.size(); column++) {
                 Expr value = row.get(column);
                 if (value == null || !(values.stored(column, value) instanceof Stored.Known known)) {
                     return Optional.empty();
@@ -129,7 +129,7 @@ final class Capture {
         List<Captured> keys = new ArrayList<>(rows.pinned().size());
         for (List<Expr> tuple : rows.pinned()) {
             List<String> old = new ArrayList<>(tuple.size());
-            for (int column : KeyValues.positions(tuple)) {
+            for (int column = 0; column < tuple.size(); column++) {
                 Optional<String> part = values.compared(column, tuple.get(column));
                 if (part.isEmpty()) {
                     return Optional.empty();

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,10 +19,10 @@ final class SessionSettings {
     /** More variables than this are not kept. */
     private static final int VARIABLES = 200;
 
-    // most connections have none: these are not to be changed while they are empty
+    // most connections have none: these are not to be changed while they are empty; looking through one of Map.of() costs more
 
-    private Map<String, Setting> settings = Map.of();
-    private Map<String, Setting> variables = Map.of();
+    private Map<String, Setting> settings = Collections.emptyMap();
+    private Map<String, Setting> variables = Collections.emptyMap();
     private boolean movable = true;
 
     void keep(String name, Setting setting) {

@@ -50,6 +50,12 @@ final class Use {
         return last == State.FREE;
     }
 
+    /** Whether it was closed, though a call may still be under way. */
+    boolean left() {
+        State now = state.get();
+        return now == State.LEFT || now == State.CLOSED;
+    }
+
     boolean closed() {
         return state.get() == State.CLOSED;
     }
