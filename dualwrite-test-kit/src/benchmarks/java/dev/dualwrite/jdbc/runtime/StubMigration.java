@@ -38,14 +38,14 @@ public final class StubMigration implements Routes {
     private final Latencies latencies = new Latencies();
     private final Workers workers = new Workers(
             "stub", 0, worker -> new Round.Idle(), Duration.ofMillis(100), Duration.ofMillis(50), () -> false);
-    private final Map<Side, SideSchema> schemas;
-    private final Map<Side, IntentWriter> intents;
+    private final SideSchema source = schema(Side.SOURCE, "stub");
+    private final SideSchema target = schema(Side.TARGET, "other");
+    private final IntentWriter sourceIntents = writer(source);
+    private final IntentWriter targetIntents = writer(target);
 
     /** @param driver whose server answers about its session and its fence; the schema is {@code stub} */
     public StubMigration(DataSource driver) throws SQLException {
         this.driver = driver;
-        this.schemas = Map.of(Side.SOURCE, schema(Side.SOURCE, "stub"), Side.TARGET, schema(Side.TARGET, "other"));
-        this.intents = Map.of(Side.SOURCE, writer(Side.SOURCE, "stub"), Side.TARGET, writer(Side.TARGET, "other"));
         try (Connection connection = driver.getConnection()) {
             beliefs.saw(intents(Side.SOURCE).fence().read(connection).orElseThrow(), System.nanoTime());
         }
@@ -74,16 +74,9 @@ public final class StubMigration implements Routes {
                 new SideSchema.Elsewhere(Set.of(), Set.of(), Set.of()));
     }
 
-    private static IntentWriter writer(Side side, String schema) {
-        return new IntentWriter(new FenceTable(new ControlNames("stub", side, schema, "dualwrite_"), Dialect.MYSQL));
-    }
-
-    private static <T> T at(Map<Side, T> both, Side side) {
-        T one = both.get(side);
-        if (one == null) {
-            throw new IllegalStateException("no " + side);
-        }
-        return one;
+    private static IntentWriter writer(SideSchema of) {
+        return new IntentWriter(
+                new FenceTable(new ControlNames("stub", of.side(), of.schema(), "dualwrite_"), of.dialect()));
     }
 
     @Override
@@ -103,12 +96,12 @@ public final class StubMigration implements Routes {
 
     @Override
     public SideSchema schema(Side side) {
-        return at(schemas, side);
+        return side == Side.SOURCE ? source : target;
     }
 
     @Override
     public IntentWriter intents(Side side) {
-        return at(intents, side);
+        return side == Side.SOURCE ? sourceIntents : targetIntents;
     }
 
     @Override
