@@ -19,7 +19,8 @@ final class SessionSettings {
     /** More variables than this are not kept. */
     private static final int VARIABLES = 200;
 
-    // most connections have none: these are not to be changed while they are empty; looking through one of Map.of() costs more
+    // most connections have none: these are not to be changed while they are empty; looking through one of Map.of()
+    // costs more
 
     private Map<String, Setting> settings = Collections.emptyMap();
     private Map<String, Setting> variables = Collections.emptyMap();
