@@ -114,21 +114,23 @@ public final class Cost {
     }
 
     private Grid grid(String method, boolean autoCommit) {
-        Grid grid = new Grid("in front of the driver", "ns", "above bare", ": p6spy", "B");
+        Grid grid = new Grid("in front of the driver", "ns", "processor ns", "above bare", ": p6spy", "B");
         Optional<Double> bare =
-                figures(Wrapper.BARE, method, autoCommit, Cost::nanos).map(Spread::median);
+                figures(Wrapper.BARE, method, autoCommit, Cost::processor).map(Spread::median);
         Optional<Double> p6spy =
-                figures(Wrapper.P6SPY, method, autoCommit, Cost::nanos).map(Spread::median);
+                figures(Wrapper.P6SPY, method, autoCommit, Cost::processor).map(Spread::median);
         for (Wrapper wrapper : Wrapper.values()) {
             Optional<Spread> nanos = figures(wrapper, method, autoCommit, Cost::nanos);
+            Optional<Spread> processor = figures(wrapper, method, autoCommit, Cost::processor);
             Optional<Spread> bytes = figures(wrapper, method, autoCommit, Cost::bytes);
-            if (nanos.isEmpty() || bytes.isEmpty()) {
+            if (nanos.isEmpty() || processor.isEmpty() || bytes.isEmpty()) {
                 continue;
             }
-            double took = nanos.get().median();
+            double took = processor.get().median();
             grid.add(List.of(
                     wrapper.title(),
-                    nanos.get().text(wrapper == Wrapper.BARE ? 1 : 0),
+                    nanos.get().text(0),
+                    processor.get().text(0),
                     bare.map(of -> String.format(Locale.ROOT, "%.0f", took - of))
                             .orElse(""),
                     bare.flatMap(of -> p6spy.map(peer -> String.format(Locale.ROOT, "%.2f", (took - of) / (peer - of))))
@@ -155,12 +157,20 @@ public final class Cost {
         return iteration.getPrimaryResult().getScore();
     }
 
-    @SuppressWarnings("rawtypes") // so JMH says
+    private static double processor(IterationResult iteration) {
+        return secondary(iteration, "nanos");
+    }
+
     private static double bytes(IterationResult iteration) {
-        Result allocated = iteration.getSecondaryResults().get("gc.alloc.rate.norm");
-        if (allocated == null) {
-            throw new IllegalStateException("nothing is known of what was allocated");
+        return secondary(iteration, "gc.alloc.rate.norm");
+    }
+
+    @SuppressWarnings("rawtypes") // so JMH says
+    private static double secondary(IterationResult iteration, String name) {
+        Result result = iteration.getSecondaryResults().get(name);
+        if (result == null) {
+            throw new IllegalStateException("nothing is known of " + name);
         }
-        return allocated.getScore();
+        return result.getScore();
     }
 }

@@ -2,14 +2,17 @@ package dev.dualwrite.benchmarks;
 
 import dev.dualwrite.Phase;
 import dev.dualwrite.benchmarks.Calls.Counts;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -50,11 +53,34 @@ public class Cycle {
         cycles = 0;
     }
 
+    /** The processor time of the thread: unlike the time that goes by, it is without that of others. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Processor {
+        private long began;
+        private long done;
+
+        /** Nanoseconds a cycle. */
+        public double nanos;
+
+        @Setup(Level.Iteration)
+        public void begin() {
+            done = 0;
+            began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        }
+
+        @TearDown(Level.Iteration)
+        public void end() {
+            long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began;
+            nanos = took / (double) done;
+        }
+    }
+
     @Benchmark
-    public int update() throws SQLException {
+    public int update(Processor processor) throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(update)) {
-            set(statement);
+            set(statement, processor);
             int count = statement.executeUpdate();
             if (!autoCommit) {
                 connection.commit();
@@ -64,10 +90,10 @@ public class Cycle {
     }
 
     @Benchmark
-    public long read() throws SQLException {
+    public long read(Processor processor) throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(read)) {
-            set(statement);
+            set(statement, processor);
             long balance;
             try (ResultSet row = statement.executeQuery()) {
                 balance = row.next() ? row.getLong(1) : 0;
@@ -79,8 +105,9 @@ public class Cycle {
         }
     }
 
-    private void set(PreparedStatement statement) throws SQLException {
+    private void set(PreparedStatement statement, Processor processor) throws SQLException {
         cycles++;
+        processor.done++;
         statement.setLong(1, cycles & 0xFFF);
         statement.setString(2, "paid");
         statement.setLong(3, cycles & 0xFFFF);
