@@ -91,10 +91,11 @@ public final class BoundaryDataSource implements DataSource {
     }
 
     /**
-     * This, or what the application's pool of the side that owns now is or wraps: for its metrics. A {@code DataSource}
+     * This, or what the application's pool of the side that owns now (of the first migration) is or wraps: for its metrics. A {@code DataSource}
      * that is given away leads past the boundary, and is counted.
      *
-     * @throws SQLException if neither is of this type; and always of an {@code XADataSource}
+     * @throws SQLException if neither is of this type; always of an {@code XADataSource}; and DW-2049 of a
+     *     {@code DataSource}, if nothing is to be given away
      */
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
@@ -110,8 +111,12 @@ public final class BoundaryDataSource implements DataSource {
         if (!isWrapperFor(type)) {
             throw new SQLException("not a wrapper for " + type.getName(), "HY000");
         }
+        boolean leads = DataSource.class.isAssignableFrom(type);
+        if (leads) {
+            shared.mayUnwrap(type);
+        }
         T behind = owningPool().unwrap(type);
-        if (DataSource.class.isAssignableFrom(type)) {
+        if (leads) {
             shared.escaped(type);
         }
         return behind;
@@ -124,6 +129,7 @@ public final class BoundaryDataSource implements DataSource {
     }
 
     private DataSource owningPool() {
-        return shared.routes().pool(shared.routes().believedOwner());
+        Routes first = shared.members().get(0).routes();
+        return first.pool(first.believedOwner());
     }
 }

@@ -90,8 +90,8 @@ public final class StubMigration implements Routes {
     }
 
     @Override
-    public Connection open(Side side) throws SQLException {
-        return driver.getConnection();
+    public DataSource pool(Side side) {
+        return driver;
     }
 
     @Override
