@@ -35,7 +35,8 @@ public final class EveryType {
                 List.of("1e-30", "99999999999999999999999999999999999.999999999999999999999999999999"));
         COMMON.put("FLOAT", List.of("16777216", "1.5", "-0.1", "3.402823e38", "1.1754944e-38"));
         COMMON.put(
-                "DOUBLE", List.of("0.1", "0.30000000000000004", "1.7976931348623157e308", "2.2250738585072014e-308"));
+                "DOUBLE",
+                List.of("0.1", "0.30000000000000004", "1.7976931348623157e308", "2.2250738585072014e-308", "-0e0"));
         COMMON.put("BIT(1)", List.of("b'0'", "b'1'"));
         COMMON.put("BIT(10)", List.of("b'0'", "b'1111111111'", "b'101'"));
         COMMON.put("BIT(64)", List.of("b'0'", "0xFFFFFFFFFFFFFFFF", "0x8000000000000000"));
@@ -53,6 +54,20 @@ public final class EveryType {
                 List.of("''", "' '", "'N'", "'1:a'", "',,'", "'a,1:b'", "'\\\\'", "'x\\0y'", "'😀'", "'NULL'"));
         COMMON.put("VARCHAR(60) COLLATE utf8mb4_general_ci", List.of("'same'", "'SAME'", "'same '"));
         COMMON.put("VARCHAR(60) CHARACTER SET latin1", List.of("''", "'Grüße'", "'grüße'"));
+        COMMON.put("VARCHAR(60) COLLATE utf8mb4_bin", List.of("'a'", "'a '", "'A'"));
+        COMMON.put(
+                "VARCHAR(60) COLLATE utf8mb4_unicode_520_ci",
+                List.of("'ss'", "'ß'", "'e\u0301'", "'é'", "'\u00a0'", "'😀'", "'😁'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET utf8mb3", List.of("'€'", "'表'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET utf16", List.of("''", "'a '", "'😀'", "'\\\\'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET ucs2", List.of("'Ω'", "'€'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET utf32", List.of("'😀'", "'a'"));
+        COMMON.put("CHAR(10) CHARACTER SET utf16", List.of("''", "'a'", "'😀'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET cp1251", List.of("'Ж'", "'№'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET sjis", List.of("'表'", "'ソ'", "'ｱ'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET gbk", List.of("'誠'", "'中'"));
+        COMMON.put("VARCHAR(60) CHARACTER SET binary", List.of("''", "0xff5c27", "0x61"));
+        COMMON.put("TEXT CHARACTER SET utf16", List.of("''", "REPEAT('😀', 1000)"));
         COMMON.put("BINARY(4)", List.of("''", "0x01", "0xff00ff00"));
         COMMON.put("VARBINARY(20)", List.of("''", "0x00", "0x0000", "0x2c2c"));
         COMMON.put("TINYTEXT", List.of("''", "REPEAT('x', 255)"));
@@ -63,9 +78,20 @@ public final class EveryType {
         COMMON.put("BLOB", List.of("''", "0x00", "REPEAT(0x00, 30000)"));
         COMMON.put("MEDIUMBLOB", List.of("''", "REPEAT(0x5c, 70000)"));
         COMMON.put("LONGBLOB", List.of("''", "REPEAT(0x27, 100000)"));
-        COMMON.put("JSON", List.of("'{\"a\": [1, 2, null]}'", "'\"text\"'", "'[]'"));
+        COMMON.put(
+                "JSON",
+                List.of(
+                        "'{\"a\": [1, 2, null]}'",
+                        "'\"text\"'",
+                        "'[]'",
+                        "'null'",
+                        "'\"NaN\"'",
+                        "'[1.0, -0.0, 1e300, 18446744073709551615, 18446744073709551616]'",
+                        "'{\"\": \"\\\\u0000 😀 \\\\\"\"}'"));
         COMMON.put("ENUM('a','b','N')", List.of("'a'", "'b'", "'N'"));
+        COMMON.put("ENUM('ä','ß') CHARACTER SET latin1", List.of("'ä'", "'ß'"));
         COMMON.put("SET('x','y')", List.of("''", "'x'", "'x,y'"));
+        COMMON.put("SET('Ж','😀') CHARACTER SET utf16", List.of("'Ж'", "'Ж,😀'"));
         shapes("POINT", "POINT(1 2)", "POINT(2 1)");
         shapes("LINESTRING", "LINESTRING(0 0, 1 1)", "LINESTRING(1 1, 0 0)");
         shapes("POLYGON", "POLYGON((0 0, 1 0, 1 1, 0 0))");
