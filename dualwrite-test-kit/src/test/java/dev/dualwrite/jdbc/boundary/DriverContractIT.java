@@ -51,7 +51,6 @@ class DriverContractIT extends OnStage {
             strings = {
                 "",
                 "&useServerPrepStmts=true&cachePrepStmts=true",
-                "&useCursorFetch=true&defaultFetchSize=2",
                 "&allowMultiQueries=true&tinyInt1isBit=false&yearIsDateType=false&zeroDateTimeBehavior=CONVERT_TO_NULL"
             })
     void aHostReadsTheSame(String options) throws Exception {

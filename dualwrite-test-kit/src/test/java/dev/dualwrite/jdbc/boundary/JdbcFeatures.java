@@ -619,7 +619,7 @@ final class JdbcFeatures {
                             "HostConnectionIT#theHostSeesItsOwnLastInsertIdAndItsOwnWarnings")),
             Area.RESULT,
             List.of(Proved.by(
-                    "Values, classes, streams, cursors, metadata, warnings, further results and errors: as without the"
+                    "Values, classes, streams, metadata, warnings, further results and errors: as without the"
                             + " boundary",
                     "passed on",
                     "DriverContractIT#aHostReadsTheSame")),
@@ -638,7 +638,11 @@ final class JdbcFeatures {
                     Proved.refused(
                             "Moved and other tables in one transaction, while the target owns",
                             Refusal.MIXED,
-                            "BoundaryIT#whileTheTargetOwnsBothKindsOfTableAreNotMixed")),
+                            "BoundaryIT#whileTheTargetOwnsBothKindsOfTableAreNotMixed"),
+                    Proved.refused(
+                            "Tables of two migrations in one statement or transaction",
+                            Refusal.ACROSS,
+                            "SeveralMigrationsIT#nothingIsOfTwo")),
             Area.OUTCOME,
             List.of(
                     Proved.by(
@@ -662,6 +666,10 @@ final class JdbcFeatures {
                     "HostConnectionIT#whatSqlHasSetMovesWithTheConnection")),
             Area.POOL,
             List.of(
+                    Proved.refused(
+                            "`unwrap` to the driver, where that is not wished (`refuseUnwrap`)",
+                            Refusal.UNWRAP,
+                            "HostConnectionIT#anEscapeIsRefusedWhereThatIsWished"),
                     Proved.by(
                             "A connection that is aborted goes back to its pool",
                             "passed on",
