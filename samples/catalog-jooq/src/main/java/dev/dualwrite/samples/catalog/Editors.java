@@ -27,7 +27,7 @@ final class Editors implements AutoCloseable {
     private static final int AT_ONCE = 3;
     private static final int KEPT = 9;
     private static final BigDecimal STEP = new BigDecimal("0.25");
-    private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final Catalog catalog;

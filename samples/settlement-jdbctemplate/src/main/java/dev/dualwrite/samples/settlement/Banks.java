@@ -23,7 +23,7 @@ final class Banks implements AutoCloseable {
     static final int ACCOUNTS = 40;
 
     static final int INSTRUCTIONS = 3 * SettlementJob.CHUNK;
-    private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final SettlementJob job;

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
  */
 public final class SettlementJob {
     /** Instructions of a chunk. */
-    public static final int CHUNK = 10;
+    public static final int CHUNK = 5;
 
     private static final RowMapper<Instruction> INSTRUCTION = (row, number) -> new Instruction(
             row.getInt("position"), row.getLong("payer"), row.getLong("payee"), row.getBigDecimal("amount"));

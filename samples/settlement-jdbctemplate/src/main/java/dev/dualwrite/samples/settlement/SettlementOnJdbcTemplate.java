@@ -56,9 +56,10 @@ public final class SettlementOnJdbcTemplate {
         }
     }
 
-    /** Chunks have keys, and ownership does not move while the books are wrong. */
+    /** Chunks have keys, and ownership does not move while the books are wrong. A settlement may wait for that. */
     static DualWriteBuilder configure(DualWriteBuilder builder) {
         return builder.idempotencyKeys(Duration.ofDays(30))
+                .flipBudget(Duration.ofSeconds(10))
                 .invariant(Books.NOTHING_COMES_FROM_NOWHERE.name(), Books.NOTHING_COMES_FROM_NOWHERE.query());
     }
 

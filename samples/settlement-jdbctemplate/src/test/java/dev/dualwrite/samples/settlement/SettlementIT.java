@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
         tables = {"account", "instruction", "ledger_entry"},
         phase = Phase.SOURCE_ONLY)
 class SettlementIT {
-    private static final int FILES = 8;
+    private static final int FILES = 6;
 
     /** Accounts, and what the application configures. */
     static final class Settlement implements DualWriteSetup {
