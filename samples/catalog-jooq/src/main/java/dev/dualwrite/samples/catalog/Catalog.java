@@ -38,7 +38,7 @@ public final class Catalog {
     private static final Field<String> NAME = DSL.field(DSL.name("name"), SQLDataType.VARCHAR(40));
 
     private static final Table<Record> POPULARITY = DSL.table(DSL.name("popularity"));
-    private static final Field<Long> VIEWS = DSL.field(DSL.name("views"), SQLDataType.BIGINT);
+    private static final Field<Long> VIEWS = DSL.field(DSL.name("popularity", "views"), SQLDataType.BIGINT);
 
     private final DSLContext db;
     private final DSLContext upserts;
