@@ -164,6 +164,7 @@ class FailClosedIT {
             old.close();
             fresh.write("UPDATE account SET note = 'new' WHERE id = 1");
             rig.log().claim("the new column", "SELECT note FROM account WHERE id = 1", "new");
+            assertThat(fresh.dualWrite().backfill().complete()).isTrue();
             Rig.verify(fresh.dualWrite());
             Rig.flipInSomeTries(fresh.dualWrite()::flip);
             rig.finish();

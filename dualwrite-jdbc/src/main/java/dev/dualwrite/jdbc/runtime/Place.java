@@ -194,9 +194,10 @@ final class Place implements AutoCloseable {
                 .map(entry -> entry.getValue().name())
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return Optional.of("tables of " + side + " were changed since this process started"
-                + (names.isEmpty() ? "" : ": " + names)
-                + "; rows would be copied and compared by their old columns: restart every instance, then verify anew");
+        return Optional.of(
+                "tables of " + side + " were changed since this process started"
+                        + (names.isEmpty() ? "" : ": " + names)
+                        + "; rows would be copied and compared by their old columns: restart every instance, then backfill and verify anew");
     }
 
     /** Makes sure of a connection of the library's own ahead of need; the host's pool is the host's to keep filled. */
