@@ -6,6 +6,7 @@ import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.Captured;
 import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.FenceTable;
 import dev.dualwrite.jdbc.runtime.Seams;
 import dev.dualwrite.key.Key;
 import java.sql.Connection;
@@ -37,6 +38,9 @@ public final class Backfill {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long PAUSED = 50;
     private static final int FIRST_STEP = 20;
+
+    /** To change a fence row that others may change, too. */
+    private static final int ATTEMPTS = 20;
 
     private final Direction direction;
     private final String mapping;
@@ -196,7 +200,7 @@ public final class Backfill {
     /** Puts the run into the follower's fence row, through the barrier: behind it every converger locks chunks. */
     private void announce(Connection connection, long run) throws SQLException {
         ControlSide follower = direction.follower();
-        for (int attempt = 0; attempt < 20; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FenceRow row = follower.fence()
                     .read(connection)
                     .orElseThrow(() -> new DualWriteException("DW-5001", "the fence row of the follower is missing"));
@@ -213,12 +217,14 @@ public final class Backfill {
 
     /** Takes a run that is complete out of the follower's fence row, if it still stands there. */
     private void retract(Connection connection, long run) throws SQLException {
-        ControlSide follower = direction.follower();
-        Optional<FenceRow> row = follower.fence().read(connection);
-        if (row.isPresent()
-                && row.get().state() == FenceState.CLOSED
-                && row.get().backfill() == run) {
-            follower.fence().backfill(connection, row.get(), 0);
+        FenceTable fence = direction.follower().fence();
+        boolean stands = true;
+        for (int attempt = 0; stands && attempt < ATTEMPTS; attempt++) { // the row may just have got another epoch
+            Optional<FenceRow> row = fence.read(connection);
+            stands = row.isPresent()
+                    && row.get().state() == FenceState.CLOSED
+                    && row.get().backfill() == run
+                    && !fence.backfill(connection, row.get(), 0);
         }
     }
 
