@@ -65,11 +65,14 @@ class AfterCommitIT extends OnSpring {
     private void frozen() {
         Thread writer = Thread.currentThread();
         Hold handOver = kit().source().libraryNetwork().holdNext(FailPoint.HAND_OVER);
-        flip = CompletableFuture.supplyAsync(kit().dualWrite()::flip);
+        flip = CompletableFuture.supplyAsync(kit().dualWrite()::flip, THREADS);
         handOver.awaitHit(Duration.ofSeconds(20));
-        waited = CompletableFuture.runAsync(() -> {
-            Eventually.eventually().until("the writer waits", () -> writer.getState() == Thread.State.TIMED_WAITING);
-            handOver.release();
-        });
+        waited = CompletableFuture.runAsync(
+                () -> {
+                    Eventually.eventually()
+                            .until("the writer waits", () -> writer.getState() == Thread.State.TIMED_WAITING);
+                    handOver.release();
+                },
+                THREADS);
     }
 }

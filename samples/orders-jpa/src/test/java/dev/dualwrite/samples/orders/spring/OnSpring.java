@@ -9,6 +9,7 @@ import dev.dualwrite.testkit.DualWriteTest;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.rehearsal.Passage;
 import java.sql.SQLException;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Spring's JDBC on a migration in {@code DUAL_WRITE}; the oracle ends each test. */
 @DualWriteTest(schema = "entry.sql")
 class OnSpring {
+    /** A thread for each task: on JDK 25 the common pool may have but one, and tasks here wait for each other. */
+    static final Executor THREADS = task -> new Thread(task, "beside-the-test").start();
+
     private DualWriteHarness kit;
     private JdbcTemplate jdbc;
     private PlatformTransactionManager manager;

@@ -95,7 +95,7 @@ class PropagationIT extends OnSpring {
         ready();
         transaction().executeWithoutResult(outer -> {
             insert(1);
-            CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(kit().dualWrite()::flip);
+            CompletableFuture<FlipOutcome> flip = CompletableFuture.supplyAsync(kit().dualWrite()::flip, THREADS);
             Eventually.eventually()
                     .until("the freeze waits, or the gate has refused", () -> flip.isDone() || freezes());
             requiresNew().executeWithoutResult(inner -> insert(2));
