@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.Phase.Transition;
 import dev.dualwrite.Phase.Way;
+import dev.dualwrite.coverage.Requirement;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -20,12 +21,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PhaseTest {
 
     /** Written down a second time, pair by pair. */
-    private static final Map<String, Way> WAYS = Map.of(
-            "SOURCE_ONLY DUAL_WRITE", Way.BARRIER,
-            "DUAL_WRITE SOURCE_ONLY", Way.BARRIER,
-            "DUAL_WRITE REVERSE_WINDOW", Way.FLIP,
-            "REVERSE_WINDOW DUAL_WRITE", Way.FLIP,
-            "REVERSE_WINDOW TARGET_ONLY", Way.BARRIER);
+    private static final Map<String, Way> WAYS = Map.ofEntries(
+            Map.entry("SOURCE_ONLY DUAL_WRITE", Way.BARRIER),
+            Map.entry("DUAL_WRITE SOURCE_ONLY", Way.BARRIER),
+            Map.entry("DUAL_WRITE SHADOW_READ", Way.BARRIER),
+            Map.entry("DUAL_WRITE REVERSE_WINDOW", Way.FLIP),
+            Map.entry("SHADOW_READ SOURCE_ONLY", Way.BARRIER),
+            Map.entry("SHADOW_READ DUAL_WRITE", Way.BARRIER),
+            Map.entry("SHADOW_READ TARGET_READ", Way.BARRIER),
+            Map.entry("SHADOW_READ REVERSE_WINDOW", Way.FLIP),
+            Map.entry("TARGET_READ SOURCE_ONLY", Way.BARRIER),
+            Map.entry("TARGET_READ DUAL_WRITE", Way.BARRIER),
+            Map.entry("TARGET_READ SHADOW_READ", Way.BARRIER),
+            Map.entry("TARGET_READ REVERSE_WINDOW", Way.FLIP),
+            Map.entry("REVERSE_WINDOW DUAL_WRITE", Way.FLIP),
+            Map.entry("REVERSE_WINDOW TARGET_ONLY", Way.BARRIER));
 
     static Stream<Arguments> allPairs() {
         return Arrays.stream(Phase.values())
@@ -71,8 +81,56 @@ class PhaseTest {
     @Test
     void aFlipCanBeUndoneByAFlip() {
         for (Phase phase : Phase.values()) {
-            phase.flipsTo().ifPresent(next -> assertThat(next.flipsTo()).contains(phase));
+            phase.flipsTo()
+                    .ifPresent(
+                            next -> assertThat(next.flipsTo().map(Phase::owner)).contains(phase.owner()));
         }
+    }
+
+    @Test
+    @Requirement({80, 81})
+    void readsMoveInPhasesOfTheirOwnWithGatesOfTheirOwnBeforeTheOwnershipDoes() {
+        assertThat(Arrays.stream(Phase.values()).filter(phase -> phase.reads() == Phase.Reads.COHORT))
+                .containsExactly(Phase.TARGET_READ);
+        assertThat(Phase.TARGET_READ.owner()).isEqualTo(Side.SOURCE);
+        assertThat(criteria(Phase.SHADOW_READ, Phase.TARGET_READ))
+                .contains(Criterion.READS_COMPARED, Criterion.VERIFIED)
+                .doesNotContain(Criterion.NEXT_OWNER_FREE);
+    }
+
+    @Test
+    @Requirement({162, 163})
+    void whileBothAreWrittenReadsStayWithTheOwner() {
+        assertThat(Phase.DUAL_WRITE.capturing()).isTrue();
+        assertThat(Phase.DUAL_WRITE.reads()).isEqualTo(Phase.Reads.OWNER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void theWayBackIsOneStepThatNeedsNoMoreThanWhatOwns(Phase phase) {
+        phase.back().ifPresent(back -> {
+            assertThat(phase.wayTo(back)).isNotEqualTo(Way.NONE);
+            if (phase.wayTo(back) == Way.BARRIER) {
+                assertThat(criteria(phase, back)).noneMatch(Criterion::asksBothSides);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("allPairs")
+    void whatAsksBothSidesIsAskedOnceTheyAreKnownToAnswer(Phase from, Phase to) {
+        List<Criterion> criteria =
+                from.transitionTo(to).map(Transition::criteria).orElse(List.of());
+        for (Criterion criterion : criteria) {
+            if (criterion.asksBothSides()) {
+                assertThat(criteria.indexOf(Criterion.BOTH_REACHABLE)).isBetween(0, criteria.indexOf(criterion) - 1);
+            }
+        }
+        assertThat(criteria).doesNotHaveDuplicates();
+    }
+
+    private static List<Criterion> criteria(Phase from, Phase to) {
+        return from.transitionTo(to).orElseThrow().criteria();
     }
 
     @Test

@@ -42,8 +42,11 @@ public sealed interface Statement {
      *
      * @param locking the strongest locks asked for, in subqueries too
      * @param into it has an INTO clause and writes a file or variables
+     * @param ordered it has an ORDER BY that is not in parentheses
+     * @param limited it has a LIMIT or FETCH anywhere
      */
-    record Select(Reading reading, Locking locking, boolean into) implements Statement {}
+    record Select(Reading reading, Locking locking, boolean into, boolean ordered, boolean limited)
+            implements Statement {}
 
     /**
      * {@code INSERT [INTO] t [(...)] VALUES (...), ...} or {@code INSERT [INTO] t SET ...}.

@@ -135,9 +135,15 @@ public final class StatementReader {
         }
         Locking locking = Locking.NONE;
         boolean into = false;
+        boolean ordered = false;
+        boolean limited = text.reading().mentions("FETCH");
+        int depth = 0;
         for (int i = 0; i < text.end(); i++) {
+            depth += tokens.is(i, '(') ? 1 : tokens.is(i, ')') ? -1 : 0;
             switch (tokens.keyword(i)) {
                 case INTO -> into = true;
+                case ORDER -> ordered |= depth == 0;
+                case LIMIT -> limited = true;
                 case FOR -> locking = stronger(locking, lock(tokens, i));
                 case LOCK -> locking = stronger(locking, Locking.SHARE);
                 default -> {
@@ -145,7 +151,7 @@ public final class StatementReader {
                 }
             }
         }
-        return new Statement.Select(text.reading(), locking, into);
+        return new Statement.Select(text.reading(), locking, into, ordered, limited);
     }
 
     private static Locking lock(Tokens tokens, int i) {

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc;
 
+import dev.dualwrite.Cohort;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.GateReport;
@@ -23,6 +24,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -47,6 +52,8 @@ import javax.sql.DataSource;
  * <p>Thread-safe. {@link #close()} it when the application ends; what is in flight stays in the queue.
  */
 public final class DualWrite implements AutoCloseable {
+    private static final Pattern ATTRIBUTE = Pattern.compile("[A-Za-z0-9._-]{1,40}");
+
     private final Migration migration;
     private final boolean refusesUnwrap;
     private final DataSource dataSource;
@@ -109,8 +116,8 @@ public final class DualWrite implements AutoCloseable {
     }
 
     /**
-     * Enters a phase that keeps the owner: {@code SOURCE_ONLY ↔ DUAL_WRITE}, and {@code REVERSE_WINDOW →
-     * TARGET_ONLY}, which is the rollback boundary. Writers in flight are waited for, within the flip budget.
+     * Enters a phase that keeps the owner: {@code SOURCE_ONLY ↔ DUAL_WRITE ↔ SHADOW_READ ↔ TARGET_READ}, and
+     * {@code REVERSE_WINDOW → TARGET_ONLY}, which is the rollback boundary. {@code TARGET_READ} begins with an empty cohort. Writers in flight are waited for, within the flip budget.
      */
     public PhaseOutcome enter(Phase phase) {
         return migration.transitions().enter(phase);
@@ -420,6 +427,102 @@ public final class DualWrite implements AutoCloseable {
             migration.unseal(side);
             return side;
         });
+    }
+
+    /**
+     * Whose reads the target answers in {@link Phase#TARGET_READ}.
+     *
+     * @throws DualWriteException DW-5011, if the source does not answer
+     */
+    public Cohort cohort() {
+        return ask(migration::cohort);
+    }
+
+    /**
+     * Raises the share of all readers whose reads the target answers in {@link Phase#TARGET_READ}, drawn by their keys
+     * ({@link DualWriteBuilder#reader}); from 0 to 100 at once, or step by step: whoever belongs to it stays. In this and other
+     * instances within half a second. A smaller share than it is changes nothing. Durable.
+     *
+     * @param percent above 0, up to 100, in steps of 0.01
+     * @return whether it was raised
+     * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5011, if the source does not answer
+     */
+    public boolean growCohort(double percent) {
+        if (!(percent > 0 && percent <= 100)) {
+            throw new DualWriteException(
+                    "DW-1000", "a share of " + percent + "% is not allowed: it must be above 0 and up to 100");
+        }
+        return ask(() -> migration.growCohort(percent));
+    }
+
+    /**
+     * Lets the target answer, in {@link Phase#TARGET_READ}, the reads of those who have an attribute of these values, and of the
+     * instances that have a label of them ({@link DualWriteBuilder#label}): a tenant, a region, a zone, an instance, a group. Durable.
+     *
+     * @param attribute 1 to 40 characters; not {@code percent} or {@code salt}
+     * @param values each 1 to 200 characters
+     * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5011, if the source does not answer
+     */
+    public void growCohort(String attribute, String... values) {
+        if (!ATTRIBUTE.matcher(attribute).matches()
+                || attribute.equals("percent")
+                || attribute.equals("salt")
+                || values.length == 0
+                || Stream.of(values).anyMatch(value -> value.isBlank() || value.length() > 200)) {
+            throw new DualWriteException(
+                    "DW-1000",
+                    "the attribute '" + attribute + "' with " + List.of(values)
+                            + " is not allowed: a name of 1 to 40 ASCII"
+                            + " letters, digits, '.', '_' or '-', and values of 1 to 200 characters");
+        }
+        ask(() -> {
+            migration.growCohort(attribute, Set.of(values));
+            return attribute;
+        });
+    }
+
+    /** Takes everybody out of the cohort: all reads go to the owner again, in this and other instances within half a second. */
+    public void resetCohort() {
+        ask(() -> {
+            migration.resetCohort();
+            return true;
+        });
+    }
+
+    /**
+     * One step back, whatever holds the rest up: from {@code TARGET_READ} to {@code SHADOW_READ}, from there to {@code DUAL_WRITE}.
+     * Reads are on the owner again within 250 ms, in all instances.
+     *
+     * @return {@link PhaseOutcome.Refused} in other phases: there it is {@link #enter} or {@link #rollBack}
+     */
+    public PhaseOutcome stepBack() {
+        Phase now = ownership().phase();
+        return now.reads() == Phase.Reads.OWNER
+                ? new PhaseOutcome.Refused(new GateReport(
+                        now,
+                        now,
+                        List.of(new GateReport.Check(
+                                "phase-allows",
+                                false,
+                                "in " + now
+                                        + " reads are on the owner; enter(...) or rollBack() lead back from here"))))
+                : enter(now.back().orElseThrow());
+    }
+
+    /**
+     * Figures of this instance since it started, by name; those that begin with {@code queue.} are of the migration as it is now.
+     * Durations in seconds.
+     *
+     * @throws DualWriteException DW-5011, if the owner does not answer
+     */
+    public SortedMap<String, Double> metrics() {
+        IntentQueue.Depth depth = ask(migration::queue);
+        SortedMap<String, Double> figures = new TreeMap<>(migration.readMetrics());
+        figures.put("queue.depth", (double) depth.unmarked());
+        figures.put("queue.lag", depth.oldest().toNanos() / 1e9);
+        figures.put("queue.parked", (double)
+                ask(() -> migration.followerWork().parked(10_000)).size());
+        return figures;
     }
 
     /** What was done to this migration, oldest first, from both sides as far as they answer. */

@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc;
 import dev.dualwrite.ApplyMode;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FlagSource;
+import dev.dualwrite.Reader;
 import dev.dualwrite.Side;
 import dev.dualwrite.jdbc.control.LedgerTable;
 import dev.dualwrite.jdbc.follower.Tuning;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import javax.sql.XADataSource;
@@ -57,6 +59,10 @@ public final class DualWriteBuilder {
     private Duration verificationAge = Duration.ofDays(1);
     private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
+    private Supplier<Reader> reader = () -> Reader.UNKNOWN;
+    private final Map<String, String> labels = new LinkedHashMap<>();
+    private Duration readLag = Duration.ofSeconds(5);
+    private boolean autocommitReads;
     private @Nullable Duration keysFor;
     private boolean sealing = true;
     private boolean refusesUnwrap;
@@ -272,6 +278,59 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * Says who reads or writes, asked on the caller's thread at the first statement of a transaction that only reads and after each commit;
+     * from what the host knows of the request. By it readers are drawn for shares of all, and find what they have written. It has to
+     * be fast; if it throws, the read goes to the owner. By default nobody is known.
+     */
+    public DualWriteBuilder reader(Supplier<Reader> who) {
+        this.reader = Objects.requireNonNull(who);
+        return this;
+    }
+
+    /**
+     * A label of this instance that a cohort may be chosen by, as {@code zone} or {@code region}; {@code instance} is always its
+     * name.
+     *
+     * @param name 1 to 40 characters, once each
+     * @param value 1 to 200 characters
+     */
+    public DualWriteBuilder label(String name, String value) {
+        if (name.isBlank()
+                || name.length() > 40
+                || value.isBlank()
+                || value.length() > 200
+                || name.equals("instance")
+                || labels.putIfAbsent(name, value) != null) {
+            throw bad(
+                    "the label '" + name + "' = '" + value + "'",
+                    "given once, with a name of 1 to 40 characters and a value of 1 to 200; 'instance' is taken");
+        }
+        return this;
+    }
+
+    private Map<String, String> withInstance() {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        all.put("instance", instance);
+        return all;
+    }
+
+    /** How far behind the target may be that answers reads of a cohort, 10 ms to 1 h; 5 s by default. */
+    public DualWriteBuilder readLag(Duration most) {
+        this.readLag = between(most, Duration.ofMillis(10), Duration.ofHours(1), "the lag of reads");
+        return this;
+    }
+
+    /**
+     * Lets reads that are transactions of their own count as declared to do nothing but read: then they go to the target too, if
+     * their reader belongs to the cohort. By default only connections and transactions on which {@code setReadOnly(true)} was called
+     * do, because an application that reads in autocommit may be about to write what it makes of it.
+     */
+    public DualWriteBuilder autocommitReads() {
+        this.autocommitReads = true;
+        return this;
+    }
+
+    /**
      * Lets transactions have idempotency keys ({@link DualWriteConnection#idempotencyKey}), which are kept for this long, 1
      * hour to 400 days: whoever asks again later is told that it was not applied. They stand in a table of this migration,
      * {@code …ledger_…}, which moves along, and on which the application's account needs SELECT, INSERT and UPDATE. In all
@@ -335,6 +394,10 @@ public final class DualWriteBuilder {
                 flags,
                 sealing,
                 invariants,
+                reader,
+                withInstance(),
+                readLag,
+                autocommitReads,
                 Optional.ofNullable(keysFor));
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
         return new DualWrite(

@@ -36,4 +36,20 @@ public interface DualWriteConnection extends Connection {
      * @throws SQLException DW-2047, if the transaction has no key, or this is too long
      */
     void storeResult(byte[] result) throws SQLException;
+
+    /**
+     * What names the last transaction that this connection has committed with changes of moved tables, for {@link #readAfter}
+     * on a connection of another instance; a short text of letters, digits and hyphens. Empty if there was none, or changes are not
+     * captured in this phase.
+     */
+    Optional<String> writeToken();
+
+    /**
+     * What this connection reads from now on is not older than a transaction that was committed elsewhere: until the follower has
+     * it, reads go to the owner. Reads after writes of the same instance need no token.
+     *
+     * @param token of {@link #writeToken}
+     * @throws dev.dualwrite.DualWriteException DW-1000, if it is none
+     */
+    void readAfter(String token) throws SQLException;
 }

@@ -153,6 +153,15 @@ CREATE TABLE IF NOT EXISTS dualwrite_flag (
   PRIMARY KEY (migration, name)
 ) ENGINE=InnoDB;
 
+CREATE TABLE IF NOT EXISTS dualwrite_cohort (
+  migration VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  attribute VARCHAR(40)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  member    VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  added_at  DATETIME(6)  NOT NULL,
+  added_by  VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (migration, attribute, member)
+) ENGINE=InnoDB;
+
 CREATE TABLE IF NOT EXISTS dualwrite_moved (
   migration  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   side       VARCHAR(6)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

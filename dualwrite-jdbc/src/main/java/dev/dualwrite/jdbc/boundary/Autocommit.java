@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class Autocommit {
     }
 
     <T extends @Nullable Object> Attempt<T> run(Routed routed, Single<T> single) throws SQLException {
+        if (routed.reader()) {
+            return asReader(routed, single);
+        }
         session.uses(routed);
         Physical physical = routed.physical();
         Plan plan = routed.plans().get(0);
@@ -88,9 +93,9 @@ final class Autocommit {
             }
             T answer = single.run(physical);
             keepWarnings(connection, single);
-            text(connection, Transactions.COMMIT);
+            commit(connection);
             ended = true;
-            session.routes().committed(physical.side(), new Written(ids, List.of()), System.nanoTime() - began);
+            session.committed(physical.side(), new Written(ids, List.of(), tables(keys)), System.nanoTime() - began);
             return new Attempt.Done<>(answer);
         } finally {
             if (!ended) {
@@ -143,6 +148,7 @@ final class Autocommit {
             session.member().admitted(physical, row);
             List<byte[]> ids = new ArrayList<>();
             List<byte[]> marks = new ArrayList<>();
+            Set<String> tables = Set.of();
             T answer;
             if (row.phase().capturing()) {
                 Before before = capture.before(connection, null);
@@ -164,15 +170,16 @@ final class Autocommit {
                 if (!write(writer, connection, row.epoch(), keys, ids)) {
                     throw ControlFailure.notAdmitted();
                 }
+                tables = bulk == null ? tables(keys) : Set.of(bulk.table());
             } else {
                 answer = single.run(physical);
                 keepWarnings(connection, single);
             }
-            text(connection, Transactions.COMMIT);
+            commit(connection);
             ended = true;
-            Written written = new Written(ids, marks);
+            Written written = new Written(ids, marks, tables);
             if (!written.isEmpty()) {
-                session.routes().committed(physical.side(), written, System.nanoTime() - began);
+                session.committed(physical.side(), written, System.nanoTime() - began);
             }
             return new Attempt.Done<>(answer);
         } finally {
@@ -231,6 +238,37 @@ final class Autocommit {
     private static void keepWarnings(Connection connection, Single<?> single) throws SQLException {
         if (Driver.hasWarnings(connection)) {
             single.keepWarnings();
+        }
+    }
+
+    private void commit(Connection connection) throws SQLException {
+        try {
+            text(connection, Transactions.COMMIT);
+        } catch (SQLException e) {
+            session.routes().uncertain();
+            throw e;
+        }
+    }
+
+    private static Set<String> tables(List<Captured> keys) {
+        return keys.size() == 1
+                ? Set.of(keys.get(0).table().key().table())
+                : keys.stream().map(captured -> captured.table().key().table()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What fails on the side that it was sent to is asked of the owner. */
+    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
+        if (routed.physical().facts().serializable() || single.updatable()) {
+            return session.ownerInstead();
+        }
+        session.uses(routed);
+        try {
+            return new Attempt.Done<>(single.run(routed.physical()));
+        } catch (SQLException e) {
+            if (session.readerFailed(e)) {
+                return session.ownerInstead();
+            }
+            throw e;
         }
     }
 

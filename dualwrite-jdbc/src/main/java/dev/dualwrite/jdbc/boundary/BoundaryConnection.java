@@ -79,6 +79,17 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
         });
     }
 
+    @Override
+    public Optional<String> writeToken() {
+        return session.lastWrite() == 0 ? Optional.empty() : Optional.of(WriteToken.text(session.lastWrite()));
+    }
+
+    @Override
+    public void readAfter(String token) throws SQLException {
+        checkOpen();
+        session.after(WriteToken.parse(token));
+    }
+
     // statements
 
     @Override
@@ -334,6 +345,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
             using(() -> runner.explicit().readOnly());
         }
         session.set("readOnly", c -> c.setReadOnly(readOnly));
+        session.readOnly(readOnly);
     }
 
     @Override

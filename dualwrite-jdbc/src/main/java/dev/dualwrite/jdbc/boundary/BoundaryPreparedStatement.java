@@ -174,6 +174,11 @@ final class BoundaryPreparedStatement extends ParameterSetters {
             }
 
             @Override
+            public void sampled(@Nullable Sampled by) {
+                BoundaryPreparedStatement.this.sampled(by);
+            }
+
+            @Override
             public Statement executed() {
                 return BoundaryPreparedStatement.this.executed();
             }
@@ -192,8 +197,7 @@ final class BoundaryPreparedStatement extends ParameterSetters {
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        ResultSet result = execute(PreparedStatement::executeQuery);
-        return new BoundaryResultSet(result, this);
+        return first(execute(PreparedStatement::executeQuery));
     }
 
     @Override

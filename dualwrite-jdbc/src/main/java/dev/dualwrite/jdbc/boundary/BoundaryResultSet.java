@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class BoundaryResultSet extends ForwardingResultSet {
     private final @Nullable Statement statement;
     private final BoundaryConnection connection;
+    private final @Nullable Sampled sampled;
 
     BoundaryResultSet(ResultSet delegate, BoundaryStatement statement) {
-        this(delegate, statement, statement.boundary());
+        this(delegate, statement, (Sampled) null);
+    }
+
+    /** @param sampled what takes notes of it */
+    BoundaryResultSet(ResultSet delegate, BoundaryStatement statement, @Nullable Sampled sampled) {
+        super(delegate);
+        this.statement = statement;
+        this.connection = statement.boundary();
+        this.sampled = sampled;
     }
 
     /** @param statement that it belongs to; null for one of a DatabaseMetaData */
@@ -19,6 +28,28 @@ final class BoundaryResultSet extends ForwardingResultSet {
         super(delegate);
         this.statement = statement;
         this.connection = connection;
+        this.sampled = null;
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        boolean more = delegate.next();
+        if (sampled != null) {
+            if (more) {
+                sampled.row(delegate);
+            } else {
+                sampled.end();
+            }
+        }
+        return more;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (sampled != null) {
+            sampled.close();
+        }
+        delegate.close();
     }
 
     @Override

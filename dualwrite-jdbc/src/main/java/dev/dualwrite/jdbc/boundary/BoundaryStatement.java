@@ -43,6 +43,7 @@ class BoundaryStatement extends ForwardingStatement {
     private @Nullable Physical madeOn;
     private @Nullable Statement made;
     private @Nullable SQLWarning warnings;
+    private @Nullable Sampled sampled;
     private int timeout;
     private int fetchSize;
     private boolean closed;
@@ -162,6 +163,22 @@ class BoundaryStatement extends ForwardingStatement {
 
     final void clearKept() {
         warnings = null;
+        sampled(null);
+    }
+
+    final void sampled(@Nullable Sampled by) {
+        Sampled before = sampled;
+        if (before != null) {
+            before.close();
+        }
+        sampled = by;
+    }
+
+    /** The result of what was executed, and no other. */
+    final ResultSet first(ResultSet result) {
+        Sampled by = sampled;
+        sampled = null;
+        return new BoundaryResultSet(result, this, by);
     }
 
     final void keepWarnings() throws SQLException {
@@ -214,6 +231,11 @@ class BoundaryStatement extends ForwardingStatement {
             }
 
             @Override
+            public void sampled(@Nullable Sampled by) {
+                BoundaryStatement.this.sampled(by);
+            }
+
+            @Override
             public Statement executed() {
                 return BoundaryStatement.this.executed();
             }
@@ -255,8 +277,7 @@ class BoundaryStatement extends ForwardingStatement {
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        ResultSet result = execute(sql, Statement::executeQuery);
-        return new BoundaryResultSet(result, this);
+        return first(execute(sql, Statement::executeQuery));
     }
 
     @Override
@@ -397,6 +418,7 @@ class BoundaryStatement extends ForwardingStatement {
     @Override
     public void close() throws SQLException {
         closed = true;
+        sampled(null);
         discardMade();
     }
 
@@ -429,7 +451,8 @@ class BoundaryStatement extends ForwardingStatement {
     @Override
     @SuppressWarnings("NullAway") // JDBC says null where there is no result set
     public ResultSet getResultSet() throws SQLException {
-        return wrap(delegate().getResultSet());
+        ResultSet result = delegate().getResultSet();
+        return sampled == null || result == null ? wrap(result) : first(result);
     }
 
     @Override

@@ -36,6 +36,11 @@ final class Bulk {
         this.timeout = timeout;
     }
 
+    /** The table that it is of. */
+    String table() {
+        return key.table();
+    }
+
     /** What the ids of the intents begin with. */
     byte[] mark() {
         return mark.clone();

@@ -54,10 +54,16 @@ final class Explicit {
         Plan plan = routed.plans().get(0);
         session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
+        if (routed.reader() && (serializable || single.updatable())) {
+            return session.ownerInstead();
+        }
         if (plan.plain() && !single.readLater()) {
             physical.transactions().begin();
         } else if (!Driver.asksForDiagnostics(single.sql())) {
             physical.transactions().useDriver();
+        }
+        if (routed.reader()) {
+            return asReader(routed, single);
         }
         if (plan.needsFence(serializable)) {
             if (intentsFirst(routed, plan, single)) {
@@ -69,10 +75,14 @@ final class Explicit {
                 return new Attempt.TryOn<>(elsewhere);
             }
         }
-        if (plan.plainRead(serializable) && !session.work().bound()) {
-            Side elsewhere = session.elsewhere(physical);
-            if (elsewhere != null) {
-                return new Attempt.TryOn<>(elsewhere);
+        if (plan.plainRead(serializable)) {
+            if (session.work().bound()) {
+                checkStillOwned(physical);
+            } else {
+                Side elsewhere = session.elsewhere(physical);
+                if (elsewhere != null) {
+                    return new Attempt.TryOn<>(elsewhere);
+                }
             }
         }
         if (plan.action() == Action.IMPLICIT_COMMIT) {
@@ -93,10 +103,36 @@ final class Explicit {
         if (plan.action() == Action.IMPLICIT_COMMIT) {
             Written written = session.work().ended();
             if (!written.isEmpty()) {
-                session.routes().committed(physical.side(), written, 0);
+                session.committed(physical.side(), written, 0);
             }
         }
         return new Attempt.Done<>(answer);
+    }
+
+    /** What a transaction reads that moves from where it began, or stays there when nobody owns there any more, is not of one time. */
+    private void checkStillOwned(Physical physical) throws OwnershipException {
+        if (session.work().fence() == null && session.routes().believedOwner() != physical.side()) {
+            throw lose(physical, ControlFailure.overtaken(null));
+        }
+    }
+
+    /** A statement of a transaction that reads from a side whoever owns. What fails there first is asked of the owner. */
+    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
+        boolean first = !session.work().reader();
+        if (!first && !session.routes().mayRead(routed.physical().side())) {
+            throw lose(routed.physical(), ControlFailure.overtaken(null));
+        }
+        session.uses(routed);
+        session.work().readsOnly();
+        try {
+            return new Attempt.Done<>(single.run(routed.physical()));
+        } catch (SQLException e) {
+            if (first && session.readerFailed(e)) {
+                return session.ownerInstead();
+            }
+            failed(routed.physical(), e, false);
+            throw e;
+        }
     }
 
     private <T extends @Nullable Object> T ran(Physical physical, Single<T> single) throws SQLException {
@@ -149,7 +185,7 @@ final class Explicit {
         checkOpen(physical);
         work.begins(routed.owner());
         work.fenced(believed.get());
-        work.written(ids);
+        work.written(ids, keys.get());
         return true;
     }
 
@@ -230,7 +266,7 @@ final class Explicit {
         if (!bulk.write(writer, physical.connection(), row.epoch())) {
             throw lose(physical, ControlFailure.notAdmitted());
         }
-        session.work().writtenInBulk(bulk.mark());
+        session.work().writtenInBulk(bulk.mark(), bulk.table());
         return bulk.restricted(writer);
     }
 
@@ -492,6 +528,9 @@ final class Explicit {
         try {
             physical.transactions().commit();
         } catch (SQLException e) {
+            if (wrote) {
+                session.routes().uncertain();
+            }
             failed(physical, e, false);
             throw e;
         }
@@ -499,7 +538,7 @@ final class Explicit {
             long nanos = System.nanoTime() - began;
             Written written = session.work().ended();
             session.renew();
-            session.routes().committed(physical.side(), written, nanos);
+            session.committed(physical.side(), written, nanos);
         } else {
             session.renew();
         }

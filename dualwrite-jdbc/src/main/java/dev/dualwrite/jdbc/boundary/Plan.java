@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.boundary;
 
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.sql.Statement;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outside a table outside of the domain that it uses; null if none
  * @param change how its keys are captured; of {@link Action#CHANGE} only
  * @param refused why it must not run; null if it may
+ * @param tables of the domain that it uses, in lower case; all of them if it uses a view
  */
 record Plan(
         Statement statement,
@@ -18,7 +20,11 @@ record Plan(
         @Nullable String domain,
         @Nullable String outside,
         @Nullable Change change,
-        @Nullable Refused refused) {
+        @Nullable Refused refused,
+        Set<String> tables) {
+
+    private static final Set<String> OF_SESSION =
+            Set.of("last_insert_id", "found_rows", "row_count", "connection_id", "get_lock", "is_used_lock", "nextval");
 
     /** What a statement does, as far as the boundary cares. */
     enum Action {
@@ -77,6 +83,21 @@ record Plan(
     /** Whether it reads rows of the domain, and neither changes nor locks any at this isolation level. */
     boolean plainRead(boolean serializable) {
         return domain != null && action == Action.READ && !serializable;
+    }
+
+    /**
+     * Whether it may as well be answered by the other side: a query of the domain alone that locks nothing and answers nothing
+     * that is of the session.
+     */
+    boolean movable() {
+        return domain != null
+                && outside == null
+                && action == Action.READ
+                && statement instanceof Statement.Select select
+                && !select.into()
+                && !select.features().userVariables()
+                && !select.features().systemVariables()
+                && OF_SESSION.stream().noneMatch(select.features()::calls);
     }
 
     /** Whether it leaves locks on rows outside of the domain. */

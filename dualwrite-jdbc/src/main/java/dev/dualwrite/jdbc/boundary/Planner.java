@@ -9,6 +9,7 @@ import dev.dualwrite.sql.Kind;
 import dev.dualwrite.sql.Locking;
 import dev.dualwrite.sql.Statement;
 import dev.dualwrite.sql.TableRef;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -149,12 +150,12 @@ final class Planner {
             }
         }
         if (action == Action.SESSION) {
-            return new Plan(other, action, moved, null, null, null);
+            return new Plan(other, action, moved, null, null, null, Set.of());
         }
         if (action == Action.NEUTRAL) {
             // SHOW, EXPLAIN and the like: where their tables are, if they name any
             boolean reads = moved != null || used.outside != null;
-            return new Plan(other, reads ? Action.READ : action, moved, used.outside, null, null);
+            return new Plan(other, reads ? Action.READ : action, moved, used.outside, null, null, Set.of());
         }
         return used.plan(other, action, null);
     }
@@ -294,7 +295,7 @@ final class Planner {
     }
 
     private static Plan refused(Statement statement, Refused refused) {
-        return new Plan(statement, Action.NEUTRAL, null, null, null, refused);
+        return new Plan(statement, Action.NEUTRAL, null, null, null, refused, Set.of());
     }
 
     private static String title(Statement statement, String table) {
@@ -319,10 +320,22 @@ final class Planner {
 
         @Nullable String otherSide;
 
+        final Set<String> tables = new HashSet<>();
+
         void add(TableRef ref) {
             Meaning meaning = names.meaning(ref);
             switch (meaning) {
-                case DOMAIN, VIEW -> domain = domain == null ? ref.name() : domain;
+                case DOMAIN, VIEW -> {
+                    domain = domain == null ? ref.name() : domain;
+                    if (meaning == Meaning.DOMAIN) {
+                        tables.add(names.domain(ref).key().table());
+                    } else {
+                        names.schema()
+                                .tables()
+                                .values()
+                                .forEach(table -> tables.add(table.key().table()));
+                    }
+                }
                 case OUTSIDE -> outside = outside == null ? ref.name() : outside;
                 case CONTROL -> control = ref.name();
                 case OTHER_SIDE -> otherSide = ref.name();
@@ -333,7 +346,7 @@ final class Planner {
         }
 
         Plan plan(Statement statement, Action action, @Nullable Change change) {
-            return new Plan(statement, action, domain, outside, change, null);
+            return new Plan(statement, action, domain, outside, change, null, Set.copyOf(tables));
         }
     }
 }

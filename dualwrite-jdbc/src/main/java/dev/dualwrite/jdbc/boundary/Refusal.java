@@ -114,6 +114,10 @@ enum Refusal {
             "DW-2049",
             "what is behind the boundary would be given away, and what is written by it is lost to the migration",
             "use the connection as it is, or configure without refuseUnwrap()"),
+    READER(
+            "DW-2050",
+            "the transaction was declared to do nothing but read, and reads from a side that may be behind",
+            "declare it with setReadOnly(false) before its first statement; then all of it is on the owner"),
     OLD_SNAPSHOT(
             "DW-2044",
             "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"

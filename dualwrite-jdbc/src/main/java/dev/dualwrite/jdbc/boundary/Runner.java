@@ -7,6 +7,7 @@ import dev.dualwrite.jdbc.boundary.Session.Routed;
 import dev.dualwrite.jdbc.schema.Table;
 import dev.dualwrite.key.KeyColumn;
 import dev.dualwrite.key.KeyType;
+import dev.dualwrite.sql.Statement;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ final class Runner {
         takeKey(texts);
         Side hint = null;
         while (true) {
-            Routed routed = session.route(texts, hint);
+            Routed routed =
+                    hint == null && !key.present() ? session.routeRead(single.sql()) : session.route(texts, hint);
             check(routed, single.updatable());
             prepare(routed);
             Attempt<T> attempt;
@@ -49,10 +51,25 @@ final class Runner {
                 forgetFacts(routed);
             }
             if (attempt instanceof Attempt.Done<T> done) {
-                session.ran(routed.plans().get(0), single.parameters());
+                Plan plan = routed.plans().get(0);
+                session.ran(plan, single.parameters());
+                if (session.routes().compares()) {
+                    sample(plan, routed.physical(), single);
+                }
                 return done.answer();
             }
             hint = attempt instanceof Attempt.TryOn<T> other ? other.side() : null;
+        }
+    }
+
+    /** What a writing transaction reads is nobody else's yet. */
+    private void sample(Plan plan, Physical physical, Single<?> single) {
+        if (plan.movable()
+                && session.work().fence() == null
+                && !single.updatable()
+                && plan.statement() instanceof Statement.Select select) {
+            single.sampled(
+                    session.routes().sample(new Read(select, plan.tables(), physical.side(), single.parameters())));
         }
     }
 

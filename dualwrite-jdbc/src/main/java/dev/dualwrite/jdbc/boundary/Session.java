@@ -8,6 +8,7 @@ import dev.dualwrite.jdbc.schema.SideSchema;
 import dev.dualwrite.sql.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Session {
     private boolean autoCommit;
     private @Nullable String catalog;
     private @Nullable Integer isolation;
+    private boolean readOnly;
+    private long lastWrite;
+    private @Nullable WriteToken after;
     private Work work = new Work();
     private Member member;
 
@@ -321,9 +325,83 @@ final class Session {
     /**
      * Where texts run, and what they mean there.
      *
-     * @param owner the side that was taken for the owner
+     * @param owner the side that was taken for the owner, or the one that a reading transaction is on
+     * @param reader whether it is read there whoever owns
      */
-    record Routed(Physical physical, List<Plan> plans, Side owner) {}
+    record Routed(Physical physical, List<Plan> plans, Side owner, boolean reader) {}
+
+    /** As {@link #route(List, Side)}, of a statement whose transaction may be on another side than the owner, if it only reads. */
+    Routed routeRead(String text) throws SQLException {
+        if (!mayMove()) {
+            return route(List.of(text), null);
+        }
+        Side owner = routes().believedOwner();
+        Physical taken = physical;
+        Modes cut = taken == null ? member.modes(owner) : Modes.of(taken.facts());
+        choose(List.of(text), taken == null ? null : cut);
+        Plan plan = plan(text, owner, cut);
+        if (!plan.movable()) {
+            return route(List.of(text), null);
+        }
+        Side side = routes().reader(plan.tables(), after);
+        if (side == owner) {
+            return route(List.of(text), null);
+        }
+        try {
+            Physical there = take(side);
+            Plan meant = plan(text, side, Modes.of(there.facts()));
+            if (meant.movable() && meant.tables().equals(plan.tables())) {
+                return new Routed(there, List.of(meant), side, true);
+            }
+        } catch (SQLException e) {
+            routes().readerFailed(side, e);
+        }
+        return route(List.of(text), null);
+    }
+
+    /** Whether the transaction that begins, or a statement that is one, is declared to do nothing but read. */
+    private boolean mayMove() {
+        return shared.members().stream().anyMatch(one -> one.routes().readsMove())
+                && !work.bound()
+                && work.savepoints().isEmpty()
+                && (readOnly || (autoCommit && routes().autocommitReads()));
+    }
+
+    /** A read failed where it was sent; whether the owner is to be asked instead. An answer that was not waited for is none. */
+    boolean readerFailed(SQLException why) {
+        Physical taken = physical;
+        if (taken == null || why instanceof SQLTimeoutException || aborted || use.closed()) {
+            return false;
+        }
+        routes().readerFailed(taken.side(), why);
+        return true;
+    }
+
+    /** What was to be read elsewhere is read on the owner. */
+    <T extends @Nullable Object> Attempt<T> ownerInstead() throws SQLException {
+        release(true);
+        return new Attempt.TryOn<>(routes().believedOwner());
+    }
+
+    /** What a transaction reads is not to be older. */
+    void after(WriteToken token) {
+        after = token;
+    }
+
+    /** The time of the newest intent of the last transaction that wrote any; 0 if there was none. */
+    long lastWrite() {
+        return lastWrite;
+    }
+
+    void readOnly(boolean on) {
+        readOnly = on;
+    }
+
+    /** A transaction that wrote intents has committed. */
+    void committed(Side owner, Written written, long nanos) {
+        lastWrite = written.newest();
+        routes().committed(owner, written, nanos);
+    }
 
     /**
      * Finds the side that texts belong to and takes its connection.
@@ -353,10 +431,27 @@ final class Session {
                 plans = plans(texts, side, modes);
             }
             if (side(plans, owner, taken) == side && belongs(texts, modes) == member) {
-                return new Routed(taken, plans, owner);
+                if (work.reader()) {
+                    checkReads(plans);
+                }
+                return new Routed(taken, plans, owner, work.reader());
             }
         }
         throw Refusal.UNKNOWN.exception("A statement that the two sides read differently");
+    }
+
+    /** @throws SQLException if one of them would do more than read, on a side of which nobody knows that it owns */
+    private static void checkReads(List<Plan> plans) throws SQLException {
+        for (Plan plan : plans) {
+            switch (plan.action()) {
+                case READ, NEUTRAL, SESSION -> {
+                    // as it was declared
+                }
+                case LOCKING_READ, CHANGE, OUTSIDE_CHANGE, IMPLICIT_COMMIT ->
+                    throw Refusal.READER.exception(
+                            "A statement that locks or changes" + (plan.domain() == null ? "" : " " + plan.domain()));
+            }
+        }
     }
 
     /**

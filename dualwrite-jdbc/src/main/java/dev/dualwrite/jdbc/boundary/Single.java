@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc.boundary;
 import dev.dualwrite.sql.DerivedSql;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of one text, as the application asked for it.
@@ -29,6 +30,9 @@ interface Single<T> {
 
     /** Executes another text with the same options, repeating parameters. */
     T runDerived(Physical physical, DerivedSql derived) throws SQLException;
+
+    /** What takes notes of its result; null for nothing. */
+    void sampled(@Nullable Sampled by);
 
     /** The physical statement that was executed last. */
     Statement executed();

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Work {
     private @Nullable IdentityHashMap<Table, Set<Key>> pending;
     private @Nullable List<byte[]> ids;
     private @Nullable List<byte[]> marks;
+    private Set<String> tables = Set.of();
     private final Savepoints savepoints;
     private int pendingKeys;
     private boolean started;
@@ -30,6 +32,7 @@ final class Work {
     private boolean mixed;
     private boolean doubtful;
     private boolean hasRead;
+    private boolean reader;
     private @Nullable Isolation isolation;
     private @Nullable Side owner;
     private @Nullable String domain;
@@ -153,6 +156,16 @@ final class Work {
         hasRead = true;
     }
 
+    /** It reads from the side that it is on, whoever owns, and is to do nothing else. */
+    void readsOnly() {
+        reader = true;
+    }
+
+    /** Whether it reads from a side without regard to who owns. */
+    boolean reader() {
+        return reader;
+    }
+
     /** Whether the snapshot that plain reads answer from may be older than what runs next. */
     boolean hasRead() {
         return hasRead;
@@ -193,9 +206,30 @@ final class Work {
 
     /** Intents for all pending keys were written. */
     void written(List<byte[]> written) {
+        if (pending != null) {
+            pending.keySet().forEach(table -> touches(table.key().table()));
+        }
         pending = null;
         pendingKeys = 0;
         ids = with(ids, written);
+    }
+
+    /** Intents for these keys were written, which never were pending. */
+    void written(List<byte[]> written, Collection<Captured> keys) {
+        keys.forEach(captured -> touches(captured.table().key().table()));
+        ids = with(ids, written);
+    }
+
+    private void touches(String table) {
+        if (!tables.contains(table)) {
+            tables = tables.isEmpty() ? Set.of(table) : with(tables, table);
+        }
+    }
+
+    private static Set<String> with(Set<String> some, String more) {
+        Set<String> all = new HashSet<>(some);
+        all.add(more);
+        return all;
     }
 
     private static List<byte[]> with(@Nullable List<byte[]> before, List<byte[]> more) {
@@ -205,7 +239,8 @@ final class Work {
     }
 
     /** The server wrote intents by itself, whose ids begin with this. */
-    void writtenInBulk(byte[] mark) {
+    void writtenInBulk(byte[] mark, String table) {
+        touches(table);
         marks = with(marks, List.of(mark));
     }
 
@@ -216,7 +251,8 @@ final class Work {
 
     /** A commit: the intents are written for good. Answers which. */
     Written ended() {
-        Written written = new Written(ids == null ? List.of() : ids, marks == null ? List.of() : marks);
+        Written written = new Written(ids == null ? List.of() : ids, marks == null ? List.of() : marks, tables);
+        tables = Set.of();
         ids = null;
         marks = null;
         return written;

@@ -30,6 +30,7 @@ public final class ControlSide {
     private final VerificationTable verifications;
     private final DivergenceTable divergences;
     private final MovedTable moved;
+    private final CohortTable cohort;
 
     public ControlSide(ControlNames names, Dialect dialect, DataSource pool) {
         this.names = names;
@@ -50,6 +51,7 @@ public final class ControlSide {
         this.verifications = new VerificationTable(names);
         this.divergences = new DivergenceTable(names);
         this.moved = new MovedTable(names);
+        this.cohort = new CohortTable(names);
     }
 
     /** A connection of the library's own pool: READ COMMITTED, UTC, strict, autocommit on. */
@@ -165,6 +167,10 @@ public final class ControlSide {
 
     public DivergenceTable divergences() {
         return divergences;
+    }
+
+    public CohortTable cohort() {
+        return cohort;
     }
 
     public MovedTable moved() {

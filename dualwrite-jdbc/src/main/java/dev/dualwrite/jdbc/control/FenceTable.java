@@ -281,12 +281,13 @@ public final class FenceTable {
     /** A change of phase that keeps the owner. Behind it no transaction of the old phase is running. */
     public boolean changePhase(Connection connection, FenceRow seen, Phase phase, String attempt) throws SQLException {
         long epoch = seen.epoch() + 1;
-        long captureEpoch = !phase.capturing() ? 0 : seen.phase().capturing() ? seen.captureEpoch() : epoch;
+        boolean goesOn = phase.capturing() && seen.phase().capturing();
+        long captureEpoch = !phase.capturing() ? 0 : goesOn ? seen.captureEpoch() : epoch;
         return compareAndSet(
                 connection,
                 seen,
-                "phase = '%s', epoch = %d, attempt = '%s', capture_epoch = %d, marking = 0"
-                        .formatted(phase, epoch, attempt, captureEpoch),
+                "phase = '%s', epoch = %d, attempt = '%s', capture_epoch = %d, marking = %d"
+                        .formatted(phase, epoch, attempt, captureEpoch, goesOn && seen.marking() ? 1 : 0),
                 " AND state = 'OPEN'");
     }
 

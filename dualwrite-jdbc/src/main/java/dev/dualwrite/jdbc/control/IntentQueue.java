@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -103,6 +105,50 @@ public final class IntentQueue {
             row.next();
             return Duration.of(row.getLong(1), ChronoUnit.MICROS);
         }
+    }
+
+    /**
+     * How far the follower is behind.
+     *
+     * @param millis the time of the oldest id, by the clock of the process that made it; the greatest there is if nothing is
+     *     left to be converged
+     * @param age of the oldest, by this server's clock
+     * @param all whether every intent was looked at; if not, there are too many
+     * @param parked tables of which a unit is parked, in lower case
+     */
+    public record Behind(long millis, Duration age, boolean all, Set<String> parked) {
+        public Behind {
+            parked = Set.copyOf(parked);
+        }
+    }
+
+    /** Looks at no more than so many intents; parked units and intents as of one moment. */
+    public Behind behind(Connection connection, int limit) throws SQLException {
+        String sql =
+                """
+                SELECT '', MIN(q.id), COALESCE(GREATEST(0, TIMESTAMPDIFF(MICROSECOND, MIN(q.created_at), UTC_TIMESTAMP(6))), 0), \
+                COUNT(*) FROM (SELECT i.id, i.created_at FROM %1$s i WHERE i.migration = '%3$s' AND i.side = '%4$s' \
+                AND i.marked = 0 LIMIT %5$d) q \
+                UNION ALL SELECT DISTINCT p.table_name, NULL, 0, 0 FROM %2$s p WHERE p.migration = '%3$s' AND p.side = '%4$s'\
+                """.formatted(names.table("intent"), names.table("parked"), names.migration(), names.side(), limit);
+        long millis = Long.MAX_VALUE;
+        Duration age = Duration.ZERO;
+        boolean all = true;
+        Set<String> parked = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                if (!row.getString(1).isEmpty()) {
+                    parked.add(row.getString(1));
+                    continue;
+                }
+                byte[] oldest = row.getBytes(2);
+                millis = oldest == null ? Long.MAX_VALUE : IntentIds.millis(oldest);
+                age = Duration.of(row.getLong(3), ChronoUnit.MICROS);
+                all = row.getLong(4) < limit;
+            }
+        }
+        return new Behind(millis, age, all, parked);
     }
 
     /**

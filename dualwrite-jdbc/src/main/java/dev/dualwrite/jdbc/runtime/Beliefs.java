@@ -51,11 +51,13 @@ final class Beliefs {
     private volatile Side owner = Side.SOURCE;
 
     /** Which side was seen to own, and when; written under {@code lock}, read without. */
-    private volatile Confirmed confirmed =
-            new Confirmed(Side.SOURCE, System.nanoTime() - Duration.ofDays(1).toNanos());
+    private volatile Confirmed confirmed = new Confirmed(
+            Side.SOURCE,
+            Phase.SOURCE_ONLY,
+            System.nanoTime() - Duration.ofDays(1).toNanos());
 
-    /** A side that owned when its row began to be read. */
-    private record Confirmed(Side owner, long readAt) {}
+    /** A side that owned, in this phase, when its row began to be read. */
+    private record Confirmed(Side owner, Phase phase, long readAt) {}
 
     /**
      * A row, when it began to be read, and since when it is known that the side is in this state by this attempt.
@@ -81,7 +83,7 @@ final class Beliefs {
                 highest = Math.max(highest, row.epoch());
                 if (row.owns()) {
                     owner = row.side();
-                    confirmed = new Confirmed(row.side(), readAt);
+                    confirmed = new Confirmed(row.side(), row.phase(), readAt);
                 } else if (owner == row.side()) {
                     owner = row.side().other();
                 }
@@ -262,6 +264,31 @@ final class Beliefs {
     boolean confirmed(Side side, Duration age) {
         Confirmed last = confirmed;
         return last.owner() == side && System.nanoTime() - last.readAt() <= age.toNanos();
+    }
+
+    /** Whether this side was seen within so short a time to own in a phase in which a cohort reads from the other. */
+    boolean confirmedCohort(Side side, Duration age) {
+        Confirmed last = confirmed;
+        return last.owner() == side
+                && last.phase().reads() == Phase.Reads.COHORT
+                && System.nanoTime() - last.readAt() <= age.toNanos();
+    }
+
+    /** Whether this side's row was read within so short a time, and it follows there and nothing contradicts it. */
+    boolean seenWithin(Side side, Duration age) {
+        lock.lock();
+        try {
+            Seen last = seen.get(side);
+            return last != null
+                    && System.nanoTime() - last.readAt() <= age.toNanos()
+                    && last.row().state() == FenceState.CLOSED
+                    && last.row().atHome()
+                    && !unreachable.containsKey(side)
+                    && !contradictions.containsKey(side)
+                    && !fallen.containsKey(side);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether plain reads may run on the side of this row, which was just read: it owns, frozen or not. */

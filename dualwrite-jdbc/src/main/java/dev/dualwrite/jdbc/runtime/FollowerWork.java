@@ -2,7 +2,6 @@ package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
-import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
@@ -98,7 +97,7 @@ public final class FollowerWork {
         try (Connection connection = direction.owner().connection()) {
             row = direction.owner().fence().read(connection).orElseThrow();
         }
-        if (row.phase() == Phase.DUAL_WRITE) {
+        if (row.side() == Side.SOURCE && row.phase().capturing()) {
             try (Connection connection = follower.connection()) {
                 ChunkTable.Progress progress =
                         follower.chunks().progress(connection, follower.chunks().newestRun(connection));

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.runtime;
 
+import dev.dualwrite.Criterion;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
 import dev.dualwrite.GateReport;
@@ -8,6 +9,7 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.AttestationTable;
+import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.DivergenceTable;
 import dev.dualwrite.jdbc.control.InstanceTable;
@@ -41,6 +43,9 @@ final class Gate {
     /** Tables of one question. */
     private static final int AT_ONCE = 100;
 
+    /** What is said of a step that the table of transitions does not know. */
+    private static final List<Criterion> ANYWHERE = List.of(Criterion.PHASE_ALLOWS, Criterion.NOT_HELD);
+
     private final Places places;
     private final Settings settings;
     private final String mapping;
@@ -49,6 +54,7 @@ final class Gate {
     private final Pulses pulses;
     private final Invariants invariants;
     private final Findings findings;
+    private final ReadsCompared reads;
 
     Gate(
             Places places,
@@ -58,7 +64,8 @@ final class Gate {
             Mixtures mixtures,
             Pulses pulses,
             Invariants invariants,
-            Findings findings) {
+            Findings findings,
+            ReadsCompared reads) {
         this.places = places;
         this.settings = settings;
         this.mapping = mapping;
@@ -67,6 +74,7 @@ final class Gate {
         this.pulses = pulses;
         this.invariants = invariants;
         this.findings = findings;
+        this.reads = reads;
     }
 
     /** One check's evaluation: what is wrong, or nothing. */
@@ -75,63 +83,79 @@ final class Gate {
         Optional<String> wrong() throws SQLException;
     }
 
-    /** The gate of a flip, or of a change of phase. */
+    /** The gate of a flip, or of a change of phase: the criteria of that step in the table of transitions. */
     GateReport evaluate(FenceRow owner, Phase to) {
         List<Check> checks = new ArrayList<>();
-        Phase.Way way = owner.phase().wayTo(to);
-        ask(
-                checks,
-                "phase-allows",
-                () -> way == Phase.Way.NONE || owner.state() != FenceState.OPEN
-                        ? Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; from there "
-                                + owner.phase() + " leads to "
-                                + Phase.transitions().stream()
-                                        .filter(t -> t.from() == owner.phase())
-                                        .map(t -> t.to().name())
-                                        .collect(Collectors.joining(" and ")))
-                        : Optional.empty());
-        ask(checks, "not-held", wishes::held);
-        if (way == Phase.Way.BARRIER && !to.capturing()) {
-            return new GateReport(owner.phase(), to, checks); // to stop capturing needs the owner alone
-        }
-        ask(checks, "both-reachable", this::reachable);
-        if (checks.stream().allMatch(Check::passed)) {
-            Side side = owner.side();
-            ask(checks, "servers-as-known", this::atHome);
-            ask(checks, "schemas-as-known", this::schemas);
-            ask(checks, "no-other-migration", this::untaken);
-            ask(checks, "instances-agree", () -> instances(side, owner.epoch()));
-            ask(checks, "next-owner-writable", () -> writable(side.other()));
-            if (way == Phase.Way.FLIP) {
-                ask(
-                        checks,
-                        "not-killed",
-                        () -> wishes.killed()
-                                ? Optional.of("the kill switch is on, so nothing is converged: release it first")
-                                : Optional.empty());
-                ask(checks, "durability", this::durable);
-                ask(checks, "next-owner-free", () -> free(side.other()));
-                ask(checks, "verified", () -> verified(owner));
-                ask(checks, "nothing-parked", () -> parked(side));
-                ask(checks, "next-owner-filled", () -> verified(owner).isPresent() ? Optional.empty() : emptied(side));
-                ask(
-                        checks,
-                        "target-as-wide",
-                        findings::accepted,
-                        () -> side == Side.SOURCE ? findings.wrong() : Optional.empty());
-                List<String> accepted = new ArrayList<>();
-                ask(
-                        checks,
-                        "invariants",
-                        () -> String.join("; ", accepted),
-                        () -> invariants.ahead(side, accepted::add));
-                ask(
-                        checks,
-                        "no-outside-tables-mixed-in",
-                        () -> side == Side.SOURCE ? mixtures.wrong() : Optional.empty());
+        List<Criterion> criteria =
+                owner.phase().transitionTo(to).map(Phase.Transition::criteria).orElse(ANYWHERE);
+        boolean both = true;
+        for (Criterion criterion : criteria) {
+            if (!criterion.asksBothSides() || both) {
+                List<String> fine = new ArrayList<>();
+                ask(checks, criterion.label(), () -> String.join("; ", fine), () -> wrong(criterion, owner, to, fine));
+                both &= criterion.asksBothSides()
+                        || checks.get(checks.size() - 1).passed();
             }
         }
         return new GateReport(owner.phase(), to, checks);
+    }
+
+    /** @param fine receives what is to be said although the criterion holds */
+    private Optional<String> wrong(Criterion criterion, FenceRow owner, Phase to, List<String> fine)
+            throws SQLException {
+        Side side = owner.side();
+        return switch (criterion) {
+            case PHASE_ALLOWS -> allows(owner, to);
+            case NOT_HELD -> wishes.held();
+            case BOTH_REACHABLE -> reachable();
+            case SERVERS_AS_KNOWN -> atHome();
+            case SCHEMAS_AS_KNOWN -> schemas();
+            case NO_OTHER_MIGRATION -> untaken();
+            case INSTANCES_AGREE -> instances(side, owner.epoch());
+            case NEXT_OWNER_WRITABLE -> writable(side.other());
+            case BACKFILLED -> backfilled(owner);
+            case NOT_KILLED ->
+                wishes.killed()
+                        ? Optional.of("the kill switch is on, so nothing is converged: release it first")
+                        : Optional.empty();
+            case DURABILITY -> durable();
+            case NEXT_OWNER_FREE -> free(side.other());
+            case VERIFIED -> verified(owner);
+            case NOTHING_PARKED -> parked(side);
+            case NEXT_OWNER_FILLED -> verified(owner).isPresent() ? Optional.empty() : emptied(side);
+            case TARGET_AS_WIDE -> {
+                fine.add(findings.accepted());
+                yield side == Side.SOURCE ? findings.wrong() : Optional.empty();
+            }
+            case INVARIANTS -> invariants.ahead(side, fine::add);
+            case NO_OUTSIDE_TABLES_MIXED_IN -> side == Side.SOURCE ? mixtures.wrong() : Optional.empty();
+            case READS_COMPARED -> reads.wrong(owner);
+        };
+    }
+
+    private static Optional<String> allows(FenceRow owner, Phase to) {
+        return owner.phase().wayTo(to) == Phase.Way.NONE || owner.state() != FenceState.OPEN
+                ? Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; from there "
+                        + owner.phase() + " leads to "
+                        + Phase.transitions().stream()
+                                .filter(t -> t.from() == owner.phase())
+                                .map(t -> t.to().name())
+                                .collect(Collectors.joining(" and ")))
+                : Optional.empty();
+    }
+
+    private Optional<String> backfilled(FenceRow owner) throws SQLException {
+        ControlSide follower = places.of(owner.side().other()).control();
+        try (Connection connection = follower.connection()) {
+            ChunkTable.Progress progress =
+                    follower.chunks().progress(connection, follower.chunks().newestRun(connection));
+            return progress.complete()
+                            && progress.captureEpoch() == owner.captureEpoch()
+                            && progress.mapping().equals(places.digest(mapping))
+                    ? Optional.empty()
+                    : Optional.of(
+                            "the backfill of this capture epoch and these tables is not complete: run backfill()");
+        }
     }
 
     /** The hold as the flag table says it now, not as it was heard last. */

@@ -1,16 +1,21 @@
 package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.ApplyMode;
+import dev.dualwrite.Cohort;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
 import dev.dualwrite.Ownership;
+import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.Resolution;
+import dev.dualwrite.jdbc.boundary.Read;
 import dev.dualwrite.jdbc.boundary.Routes;
+import dev.dualwrite.jdbc.boundary.Sampled;
+import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.AuditTable;
 import dev.dualwrite.jdbc.control.ControlSide;
@@ -24,13 +29,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +79,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Transitions transitions;
     private final Sealing sealing;
     private final FollowerWork followerWork;
+    private final ReadRouting readRouting;
 
     /** Written by the watches; a stale value is one look more. */
     private volatile long flagsReadAt = System.nanoTime() - FLAGS.toNanos();
@@ -93,11 +103,21 @@ public final class Migration implements Routes, AutoCloseable {
         this.wishes = new Wishes(settings.flags());
         this.audit = new Audit(places, settings);
         this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
+        this.readRouting = new ReadRouting(settings, beliefs);
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         this.invariants = new Invariants(places, settings, audit);
         this.findings = new Findings(places, settings, audit);
-        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses, invariants, findings);
+        Gate gate = new Gate(
+                places,
+                settings,
+                mapping,
+                wishes,
+                mixtures,
+                pulses,
+                invariants,
+                findings,
+                row -> Optional.of("no read was compared yet"));
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
@@ -108,7 +128,8 @@ public final class Migration implements Routes, AutoCloseable {
                 gate,
                 new FlipPreparation(places, settings, gate, workers, audit),
                 audit,
-                seams);
+                seams,
+                this::resetCohort);
         this.followerWork = new FollowerWork(
                 settings, places, beliefs, workers, audit, seams, mapping, this::stopped, wishes, latencies);
         this.ledgerName = domain.ledger();
@@ -139,6 +160,9 @@ public final class Migration implements Routes, AutoCloseable {
     private void looked(Place place, FenceRow row) {
         doubts.consider(place, row);
         long now = System.nanoTime();
+        if (place.side() == beliefs.owner() && row.owns()) {
+            lookedForReads(place, row.phase());
+        }
         if (place.side() != beliefs.owner() || now - flagsReadAt < FLAGS.toNanos()) {
             return;
         }
@@ -147,6 +171,16 @@ public final class Migration implements Routes, AutoCloseable {
             readFlags(place.control());
         } catch (SQLException e) {
             LOG.debug("{}: the flags could not be read: {}", settings.name(), e.toString());
+        }
+    }
+
+    /** Reads stay with the owner while what decides about them cannot be looked at. */
+    private void lookedForReads(Place owner, Phase phase) {
+        try {
+            readRouting.looked(
+                    owner.control(), phase, owner.require().schema().tables().keySet());
+        } catch (SQLException e) {
+            LOG.debug("{}: what decides where reads go could not be looked at: {}", settings.name(), e.toString());
         }
     }
 
@@ -259,6 +293,7 @@ public final class Migration implements Routes, AutoCloseable {
 
     @Override
     public void committed(Side owner, Written intents, long nanos) {
+        readRouting.wrote(intents);
         latencies.record(nanos);
         seams.afterOwnerCommit();
         if (settings.applyMode() == ApplyMode.ASYNC || intents.isEmpty() || wishes.killed() || !workers.healthy()) {
@@ -273,6 +308,46 @@ public final class Migration implements Routes, AutoCloseable {
     @Override
     public void mixed(String domainTable, String outsideTable) {
         mixtures.count(domainTable, outsideTable);
+    }
+
+    @Override
+    public void uncertain() {
+        readRouting.uncertain();
+    }
+
+    @Override
+    public boolean readsMove() {
+        return readRouting.moves();
+    }
+
+    @Override
+    public Side reader(Set<String> tables, @Nullable WriteToken after) {
+        return readRouting.side(tables, after);
+    }
+
+    @Override
+    public boolean mayRead(Side side) {
+        return readRouting.mayRead(side);
+    }
+
+    @Override
+    public void readerFailed(Side side, SQLException why) {
+        readRouting.failed(side, why);
+    }
+
+    @Override
+    public boolean autocommitReads() {
+        return settings.autocommitReads();
+    }
+
+    @Override
+    public boolean compares() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Sampled sample(Read read) {
+        return null;
     }
 
     public Ownership ownership() {
@@ -383,6 +458,73 @@ public final class Migration implements Routes, AutoCloseable {
     /** An operator accepts that an invariant does not hold. */
     public void acceptInvariant(String name, String reason) throws SQLException {
         invariants.accept(name, reason, beliefs.owner(), beliefs.epoch());
+    }
+
+    /** Whose reads the follower answers. */
+    public Cohort cohort() throws SQLException {
+        ControlSide record = places.of(Side.SOURCE).control();
+        try (Connection connection = record.connection()) {
+            return record.cohort().read(connection);
+        }
+    }
+
+    /** Raises the share of all readers. */
+    public boolean growCohort(double percent) throws SQLException {
+        checkCohort();
+        ControlSide record = places.of(Side.SOURCE).control();
+        boolean raised =
+                record.inTransaction(connection -> record.cohort().raise(connection, percent, settings.instance()));
+        if (raised) {
+            audit.add(Side.SOURCE, beliefs.epoch(), "cohort", "raised to " + percent + "%");
+        }
+        return raised;
+    }
+
+    /** Takes readers with these values in. */
+    public void growCohort(String attribute, Set<String> values) throws SQLException {
+        checkCohort();
+        ControlSide record = places.of(Side.SOURCE).control();
+        record.inTransaction(connection -> {
+            record.cohort().add(connection, attribute, values, settings.instance());
+            return attribute;
+        });
+        audit.add(Side.SOURCE, beliefs.epoch(), "cohort", "with " + attribute + " in " + new TreeSet<>(values));
+    }
+
+    private void checkCohort() {
+        Phase phase = ownership().phase();
+        if (phase.reads() != Phase.Reads.COHORT) {
+            throw new DualWriteException(
+                    "DW-5017", "in " + phase + " no reads move: enter TARGET_READ first, which begins with nobody");
+        }
+    }
+
+    /** Takes everybody out. */
+    public void resetCohort() throws SQLException {
+        ControlSide record = places.of(Side.SOURCE).control();
+        record.inTransaction(connection -> {
+            record.cohort().reset(connection);
+            return connection;
+        });
+        audit.add(Side.SOURCE, beliefs.epoch(), "cohort", "reset");
+    }
+
+    /** Figures of reads in this instance. */
+    public Map<String, Double> readMetrics() {
+        Map<String, Double> figures = new HashMap<>();
+        double owner = 0;
+        for (Map.Entry<ReadRouting.Why, Long> count : readRouting.counts().entrySet()) {
+            String why = count.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (count.getKey() == ReadRouting.Why.COHORT) {
+                figures.put("reads.target", (double) count.getValue());
+            } else {
+                figures.put("reads.owner." + why, (double) count.getValue());
+                owner += count.getValue();
+            }
+        }
+        figures.put("reads.owner", owner);
+        figures.put("reads.writers-waiting", (double) readRouting.waiting());
+        return figures;
     }
 
     /** What one side takes less of than the other. */

@@ -2,12 +2,14 @@ package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.ApplyMode;
 import dev.dualwrite.FlagSource;
+import dev.dualwrite.Reader;
 import dev.dualwrite.jdbc.follower.Tuning;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How a migration runs in this instance. Immutable; checked by the builder.
@@ -28,6 +30,10 @@ import java.util.Optional;
  * @param flags wishes from outside
  * @param sealing whether a side that has handed over is sealed
  * @param invariants by name, queries that answer what breaks them
+ * @param reader says who reads
+ * @param labels of this instance, that a cohort may be chosen by
+ * @param readLag how far behind the follower may be that answers reads
+ * @param autocommitReads whether reads that are transactions of their own count as declared to do nothing but read
  * @param keysFor for how long idempotency keys are kept; empty if there is no ledger
  */
 public record Settings(
@@ -47,10 +53,15 @@ public record Settings(
         FlagSource flags,
         boolean sealing,
         Map<String, String> invariants,
+        Supplier<Reader> reader,
+        Map<String, String> labels,
+        Duration readLag,
+        boolean autocommitReads,
         Optional<Duration> keysFor) {
 
     public Settings {
         invariants = Collections.unmodifiableMap(new LinkedHashMap<>(invariants));
+        labels = Map.copyOf(labels);
     }
 
     /** How long a writer waits for a side to open: a flip's budget, and the time in which any instance ends a broken one. */

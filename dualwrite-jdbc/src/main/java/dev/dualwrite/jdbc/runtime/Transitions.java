@@ -33,6 +33,7 @@ public final class Transitions {
     private final FlipPreparation preparation;
     private final Audit audit;
     private final Seams seams;
+    private final Nobody nobody;
     private final ReentrantLock oneFlip = new ReentrantLock();
 
     Transitions(
@@ -43,7 +44,8 @@ public final class Transitions {
             Gate gate,
             FlipPreparation preparation,
             Audit audit,
-            Seams seams) {
+            Seams seams,
+            Nobody nobody) {
         this.settings = settings;
         this.places = places;
         this.beliefs = beliefs;
@@ -52,6 +54,13 @@ public final class Transitions {
         this.preparation = preparation;
         this.audit = audit;
         this.seams = seams;
+        this.nobody = nobody;
+    }
+
+    /** Takes everybody out of the cohort. */
+    @FunctionalInterface
+    interface Nobody {
+        void reset() throws SQLException;
     }
 
     /** The gate of a change to this phase, evaluated now. */
@@ -147,6 +156,9 @@ public final class Transitions {
             if (!report.open() || row.phase().wayTo(to) != Phase.Way.BARRIER) {
                 return new PhaseOutcome.Refused(report);
             }
+            if (to.reads() == Phase.Reads.COHORT) {
+                nobody.reset(); // while it does not count yet: nobody is to move at once because somebody did so before
+            }
             String attempt = UUID.randomUUID().toString();
             boolean entered;
             String why = "another flip or change of phase came first";
@@ -171,7 +183,7 @@ public final class Transitions {
             audit.flush(Duration.ofSeconds(2));
             preparation.awaitAcknowledged(side, epoch);
             return new PhaseOutcome.Entered(to, epoch);
-        } catch (StoreException e) {
+        } catch (StoreException | SQLException e) {
             return new PhaseOutcome.GaveUp(e.toString());
         }
     }

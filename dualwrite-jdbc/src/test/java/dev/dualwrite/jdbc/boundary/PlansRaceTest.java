@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -111,6 +112,46 @@ class PlansRaceTest {
         @Override
         public Optional<String> ledger() {
             return Optional.empty();
+        }
+
+        @Override
+        public void uncertain() {
+            // nothing depends on it here
+        }
+
+        @Override
+        public boolean readsMove() {
+            return false;
+        }
+
+        @Override
+        public Side reader(Set<String> tables, @Nullable WriteToken after) {
+            return believedOwner();
+        }
+
+        @Override
+        public boolean mayRead(Side side) {
+            return side == believedOwner();
+        }
+
+        @Override
+        public void readerFailed(Side side, SQLException why) {
+            throw new IllegalStateException("no read moves here", why);
+        }
+
+        @Override
+        public boolean autocommitReads() {
+            return false;
+        }
+
+        @Override
+        public boolean compares() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Sampled sample(Read read) {
+            return null;
         }
 
         @Override

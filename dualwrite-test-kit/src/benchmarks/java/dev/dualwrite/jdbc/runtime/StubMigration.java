@@ -4,7 +4,10 @@ import dev.dualwrite.Side;
 import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.boundary.Read;
 import dev.dualwrite.jdbc.boundary.Routes;
+import dev.dualwrite.jdbc.boundary.Sampled;
+import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.ControlNames;
 import dev.dualwrite.jdbc.control.FenceTable;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As much of a {@link Migration} as runs in the threads of the application, with nothing that runs beside them. Both sides
@@ -133,6 +137,46 @@ public final class StubMigration implements Routes {
     @Override
     public Optional<String> ledger() {
         return Optional.empty();
+    }
+
+    @Override
+    public void uncertain() {
+        // nothing depends on it here
+    }
+
+    @Override
+    public boolean readsMove() {
+        return false;
+    }
+
+    @Override
+    public Side reader(Set<String> tables, @Nullable WriteToken after) {
+        return believedOwner();
+    }
+
+    @Override
+    public boolean mayRead(Side side) {
+        return side == believedOwner();
+    }
+
+    @Override
+    public void readerFailed(Side side, SQLException why) {
+        throw new IllegalStateException("no read moves here", why);
+    }
+
+    @Override
+    public boolean autocommitReads() {
+        return false;
+    }
+
+    @Override
+    public boolean compares() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Sampled sample(Read read) {
+        return null;
     }
 
     @Override

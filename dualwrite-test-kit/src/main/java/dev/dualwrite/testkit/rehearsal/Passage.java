@@ -38,36 +38,29 @@ public final class Passage {
     public void to(Phase wanted) {
         Phase now = dualWrite.ownership().phase();
         while (now != wanted) {
-            switch (now) {
-                case SOURCE_ONLY -> {
-                    enter(Phase.DUAL_WRITE);
+            Phase next = now.wayTo(wanted) == Phase.Way.NONE ? towards(now, wanted) : wanted;
+            if (now.wayTo(next) == Phase.Way.FLIP) {
+                flip();
+            } else {
+                enter(next);
+                if (now == Phase.SOURCE_ONLY) {
                     DualWrite.BackfillReport copied = dualWrite.backfill();
                     if (!copied.complete()) {
                         throw new AssertionError("the backfill is not complete: " + copied);
                     }
-                    now = Phase.DUAL_WRITE;
                 }
-                case DUAL_WRITE -> {
-                    if (wanted == Phase.SOURCE_ONLY) {
-                        enter(Phase.SOURCE_ONLY);
-                        now = Phase.SOURCE_ONLY;
-                    } else {
-                        flip();
-                        now = Phase.REVERSE_WINDOW;
-                    }
-                }
-                case REVERSE_WINDOW -> {
-                    if (wanted == Phase.TARGET_ONLY) {
-                        enter(Phase.TARGET_ONLY);
-                        now = Phase.TARGET_ONLY;
-                    } else {
-                        flip();
-                        now = Phase.DUAL_WRITE;
-                    }
-                }
-                case TARGET_ONLY -> throw new AssertionError("there is no way from TARGET_ONLY to " + wanted);
             }
+            now = next;
         }
+    }
+
+    private static Phase towards(Phase now, Phase wanted) {
+        return switch (now) {
+            case SOURCE_ONLY, REVERSE_WINDOW -> Phase.DUAL_WRITE;
+            case DUAL_WRITE -> wanted == Phase.TARGET_READ ? Phase.SHADOW_READ : Phase.REVERSE_WINDOW;
+            case SHADOW_READ, TARGET_READ -> Phase.REVERSE_WINDOW;
+            case TARGET_ONLY -> throw new AssertionError("there is no way from TARGET_ONLY to " + wanted);
+        };
     }
 
     /**

@@ -53,6 +53,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The boundary between two schemas, with nothing that converges while it is used: routes by the fence rows alone, and
@@ -410,6 +411,46 @@ final class Stage implements Routes, AutoCloseable {
     @Override
     public Optional<String> ledger() {
         return Optional.empty();
+    }
+
+    @Override
+    public void uncertain() {
+        // nothing depends on it here
+    }
+
+    @Override
+    public boolean readsMove() {
+        return false;
+    }
+
+    @Override
+    public Side reader(Set<String> tables, @Nullable WriteToken after) {
+        return believedOwner();
+    }
+
+    @Override
+    public boolean mayRead(Side side) {
+        return side == believedOwner();
+    }
+
+    @Override
+    public void readerFailed(Side side, SQLException why) {
+        throw new IllegalStateException("no read moves here", why);
+    }
+
+    @Override
+    public boolean autocommitReads() {
+        return false;
+    }
+
+    @Override
+    public boolean compares() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Sampled sample(Read read) {
+        return null;
     }
 
     @Override

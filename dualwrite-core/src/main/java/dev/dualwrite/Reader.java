@@ -1,0 +1,31 @@
+package dev.dualwrite;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who reads, as far as it matters for where his reads go: all of one reader's reads go to the same side. Immutable.
+ *
+ * @param key what is stable of him, for shares of all readers: a tenant, a user, a device; empty if nothing is known
+ * @param attributes what else a cohort may be chosen by: {@code tenant}, {@code region}, {@code group}, each with its value
+ */
+public record Reader(String key, Map<String, String> attributes) {
+    /** Nobody in particular: he belongs to no share, and sees every write of his instance. */
+    public static final Reader UNKNOWN = new Reader("", Map.of());
+
+    public Reader {
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** A reader of whom only the key matters. */
+    public static Reader of(String key) {
+        return new Reader(key, Map.of());
+    }
+
+    /** This reader, with one more attribute. */
+    public Reader with(String attribute, String value) {
+        Map<String, String> more = new HashMap<>(attributes);
+        more.put(attribute, value);
+        return new Reader(key, more);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.dualwrite.jdbc.runtime;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.dualwrite.Cohort;
+import dev.dualwrite.Phase;
+import dev.dualwrite.Reader;
+import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.WriteToken;
+import dev.dualwrite.jdbc.boundary.Written;
+import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.IntentIds;
+import dev.dualwrite.jdbc.control.IntentQueue.Behind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which side answers reads of transactions that only read (design, section 3.3). While the source owns, in the phase for it, the
+ * follower answers a cohort: only as long as all of this was seen a moment ago, and nothing is missing there that the reader
+ * has written. In doubt the owner answers. Thread-safe; a decision takes no lock and asks nobody.
+ */
+final class ReadRouting {
+    /** Confirmations of phase and owner are not to be older. */
+    static final Duration EPOCH = Duration.ofMillis(250);
+
+    /** Nor is what was seen of the queue, the cohort and the follower. */
+    static final Duration SEEN = Duration.ofSeconds(1);
+
+    /** For so long nothing is read from a follower that has failed. */
+    static final Duration FAILED = Duration.ofSeconds(2);
+
+    /** For so long after a commit whose outcome is not known. */
+    static final Duration UNCERTAIN = Duration.ofSeconds(30);
+
+    /** Intents that are looked at; with more, the follower is too far behind. */
+    private static final int INTENTS = 2_000;
+
+    private static final int READERS = 100_000;
+    private static final Logger LOG = LoggerFactory.getLogger(ReadRouting.class);
+
+    private final Settings settings;
+    private final Beliefs beliefs;
+    private final RecentWrites writes = new RecentWrites();
+    private final Map<Why, LongAdder> counts = new EnumMap<>(Why.class);
+
+    /** Which part of all a reader's key falls in, by the salt of the cohort that it was drawn with. */
+    private final Cache<Draw, Integer> buckets =
+            Caffeine.newBuilder().maximumSize(READERS).build();
+
+    /** Written by the watch of the owner, read by all; a stale one does not count. */
+    private volatile Seen seen =
+            new Seen(new Behind(0, Duration.ZERO, false, Set.of()), Cohort.NOBODY, System.nanoTime() - SEEN.toNanos());
+
+    /** Whether the phase lets reads move; written by the watch of the owner. */
+    private volatile boolean moves;
+
+    private volatile long failedUntil = System.nanoTime();
+    private volatile long uncertainUntil = System.nanoTime();
+
+    private record Seen(Behind behind, Cohort cohort, long began) {}
+
+    private record Draw(String salt, String key) {}
+
+    /** Why a read went where it went. */
+    enum Why {
+        /** To the follower: the reader belongs to the cohort. */
+        COHORT,
+        /** To the owner: the reader does not belong to the cohort. */
+        NOT_IN_COHORT,
+        /** To the owner: phase and owner were not confirmed lately, or the follower or the queue not looked at. */
+        NOT_CONFIRMED,
+        /** To the owner: the follower is too far behind. */
+        BEHIND,
+        /** To the owner: the reader has written there, and it is not on the follower yet. */
+        OWN_WRITE,
+        /** To the owner: units of a table are parked. */
+        PARKED,
+        /** To the owner: a commit of this instance has an unknown outcome. */
+        UNCERTAIN,
+        /** To the owner: the follower has failed to answer a moment ago. */
+        FAILED,
+        /** Once more, to the owner: the follower has failed to answer this one. */
+        FAILED_THERE,
+        /** To the owner: nobody could say who reads. */
+        NO_READER
+    }
+
+    ReadRouting(Settings settings, Beliefs beliefs) {
+        this.settings = settings;
+        this.beliefs = beliefs;
+        for (Why why : Why.values()) {
+            counts.put(why, new LongAdder());
+        }
+    }
+
+    boolean moves() {
+        return moves;
+    }
+
+    boolean mayRead(Side side) {
+        return side == beliefs.owner() || beliefs.ownership().phase().reads() == Phase.Reads.COHORT;
+    }
+
+    /** The side that answers, and one more read is counted. */
+    Side side(Set<String> tables, @Nullable WriteToken after) {
+        Side owner = beliefs.owner();
+        if (!moves) {
+            return owner;
+        }
+        Why why = why(owner, tables, after);
+        count(why);
+        return why == Why.COHORT ? owner.other() : owner;
+    }
+
+    private Why why(Side owner, Set<String> tables, @Nullable WriteToken after) {
+        Seen now = seen;
+        long time = System.nanoTime();
+        if (!beliefs.confirmedCohort(owner, EPOCH)
+                || time - now.began() > SEEN.toNanos()
+                || !beliefs.seenWithin(owner.other(), SEEN)) {
+            return Why.NOT_CONFIRMED;
+        }
+        if (time - failedUntil < 0) {
+            return Why.FAILED;
+        }
+        if (time - uncertainUntil < 0) {
+            return Why.UNCERTAIN;
+        }
+        Optional<Reader> reader = reader();
+        if (reader.isEmpty()) {
+            return Why.NO_READER;
+        }
+        if (!belongs(now.cohort(), reader.get())) {
+            return Why.NOT_IN_COHORT;
+        }
+        if (!now.behind().all() || now.behind().age().compareTo(settings.readLag()) > 0) {
+            return Why.BEHIND;
+        }
+        if (now.behind().parked().stream().anyMatch(tables::contains)) {
+            return Why.PARKED;
+        }
+        if (writes.missing(reader.get().key(), tables) || (after != null && !reached(now, after))) {
+            return Why.OWN_WRITE;
+        }
+        return Why.COHORT;
+    }
+
+    private static boolean reached(Seen now, WriteToken token) {
+        return now.began() - token.heardAt() > 0 && now.behind().millis() > token.millis();
+    }
+
+    private Optional<Reader> reader() {
+        try {
+            return Optional.of(settings.reader().get());
+        } catch (RuntimeException e) {
+            LOG.debug("{}: who reads could not be said", settings.name(), e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean belongs(Cohort cohort, Reader reader) {
+        if (cohort.isEmpty()) {
+            return false;
+        }
+        if (cohort.hasOneOf(reader.attributes()) || cohort.hasOneOf(settings.labels())) {
+            return true;
+        }
+        if (reader.key().isEmpty() || cohort.percent() <= 0) {
+            return false;
+        }
+        return cohort.hasBucket(buckets.get(new Draw(cohort.salt(), reader.key()), draw -> cohort.bucket(draw.key())));
+    }
+
+    private void count(Why why) {
+        LongAdder counter = counts.get(why);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** A transaction has committed, and its caller has not heard of it. */
+    void wrote(Written written) {
+        if (moves && !written.isEmpty()) {
+            String writer = reader().map(Reader::key).orElse("");
+            writes.wrote(writer, written.tables(), written.newest());
+        }
+    }
+
+    void uncertain() {
+        uncertainUntil = System.nanoTime() + UNCERTAIN.toNanos();
+    }
+
+    void failed(Side side, SQLException why) {
+        failedUntil = System.nanoTime() + FAILED.toNanos();
+        count(Why.FAILED_THERE);
+        LOG.debug("{}: a read that was sent to {} is answered by the owner", settings.name(), side, why);
+    }
+
+    /**
+     * The owner's fence row was read by its watch: looks at what else decides.
+     *
+     * @param tables of the domain, in lower case
+     */
+    void looked(ControlSide owner, Phase phase, Set<String> tables) throws SQLException {
+        if (phase.reads() != Phase.Reads.COHORT) {
+            moves = false;
+            return;
+        }
+        if (!moves) {
+            moves = true; // from here on writes are noted; of those before, nobody knows
+            writes.wrote("", tables, IntentIds.now());
+        }
+        long began = System.nanoTime();
+        try (Connection connection = owner.connection()) {
+            Cohort cohort = owner.cohort().read(connection);
+            Behind behind = owner.queue().behind(connection, INTENTS);
+            writes.seen(behind, began);
+            seen = new Seen(behind, cohort, began);
+        }
+    }
+
+    /** How many reads went where, and why. */
+    Map<Why, Long> counts() {
+        Map<Why, Long> now = new HashMap<>();
+        counts.forEach((why, counter) -> now.put(why, counter.sum()));
+        return now;
+    }
+
+    /** Writers and tables of which something is on its way. */
+    long waiting() {
+        return writes.size();
+    }
+}
