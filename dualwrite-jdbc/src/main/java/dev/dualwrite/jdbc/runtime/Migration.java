@@ -523,6 +523,7 @@ public final class Migration implements Routes, AutoCloseable {
             }
         }
         figures.put("reads.owner", owner);
+        figures.put("reads.looks", (double) readRouting.looks());
         figures.put("reads.writers-waiting", (double) readRouting.waiting());
         return figures;
     }

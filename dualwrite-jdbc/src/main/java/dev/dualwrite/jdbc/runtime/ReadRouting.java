@@ -64,6 +64,7 @@ final class ReadRouting {
     /** Whether the phase lets reads move; written by the watch of the owner. */
     private volatile boolean moves;
 
+    private final LongAdder looks = new LongAdder();
     private volatile long failedUntil = System.nanoTime();
     private volatile long uncertainUntil = System.nanoTime();
 
@@ -226,6 +227,7 @@ final class ReadRouting {
             Behind behind = owner.queue().behind(connection, INTENTS);
             writes.seen(behind, began);
             seen = new Seen(behind, cohort, began);
+            looks.increment();
         }
     }
 
@@ -234,6 +236,11 @@ final class ReadRouting {
         Map<Why, Long> now = new HashMap<>();
         counts.forEach((why, counter) -> now.put(why, counter.sum()));
         return now;
+    }
+
+    /** How often it was looked at what decides. */
+    long looks() {
+        return looks.sum();
     }
 
     /** Writers and tables of which something is on its way. */

@@ -1,0 +1,458 @@
+package dev.dualwrite.jdbc;
+
+import static dev.dualwrite.testkit.fault.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.dualwrite.DualWriteException;
+import dev.dualwrite.Phase;
+import dev.dualwrite.PhaseOutcome;
+import dev.dualwrite.Reader;
+import dev.dualwrite.Side;
+import dev.dualwrite.coverage.Requirement;
+import dev.dualwrite.coverage.Scenario;
+import dev.dualwrite.testkit.fault.Cut;
+import dev.dualwrite.testkit.fault.Moment;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where reads go in TARGET_READ: of a cohort to the target, and never to where less is than the reader has written. */
+class ReadRoutingIT {
+    private static final String FIRST = "SELECT owner FROM account WHERE id = 1";
+
+    /** Who reads, on whatever thread. */
+    private final AtomicReference<Reader> who = new AtomicReference<>(Reader.of("anna"));
+
+    /** A migration in TARGET_READ, with a row on both sides. */
+    private Node reading(Rig rig, UnaryOperator<DualWriteBuilder> configure) throws SQLException {
+        Node node = rig.node("one", b -> configure.apply(b.reader(who::get))).start();
+        Rig.readyToFlip(node.dualWrite());
+        node.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
+        eventually().until("nothing is queued", () -> rig.queued(Side.SOURCE) == 0);
+        force(rig, Phase.TARGET_READ);
+        awaitPhase(node, Phase.TARGET_READ);
+        return node;
+    }
+
+    /** Past the gate, which is for other tests. */
+    private static void force(Rig rig, Phase phase) throws SQLException {
+        rig.schema(Side.SOURCE)
+                .execute("UPDATE dualwrite_fence SET phase = '" + phase
+                        + "', epoch = epoch + 1, attempt = UUID() WHERE side = 'SOURCE' AND state = 'OPEN'");
+    }
+
+    private static void awaitPhase(Node node, Phase phase) {
+        eventually()
+                .until(
+                        node.name() + " is in " + phase,
+                        () -> node.dualWrite().ownership().phase() == phase);
+    }
+
+    /** Where a query in a transaction that is declared to do nothing but read is answered. */
+    private static Side answers(Node node, String query) throws SQLException {
+        try (Connection connection = node.dataSource().getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            return answers(connection, query);
+        }
+    }
+
+    private static Side answers(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            assertThat(row.next()).isTrue();
+            return connection.unwrap(DualWriteConnection.class).side().orElseThrow();
+        }
+    }
+
+    private static void awaitAnswers(Node node, Side side) {
+        eventually().until("reads are answered by " + side, () -> answers(node, FIRST) == side);
+    }
+
+    private Set<String> atTarget(Node node) throws SQLException {
+        Set<String> readers = new TreeSet<>();
+        for (int i = 0; i < 200; i++) {
+            String key = "reader-" + i;
+            who.set(Reader.of(key));
+            if (answers(node, FIRST) == Side.TARGET) {
+                readers.add(key);
+            }
+        }
+        return readers;
+    }
+
+    @Test
+    @Requirement({87, 88, 89})
+    void theCohortGrowsByShareAndWhoeverBelongsToItStays() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+
+            assertThat(node.dualWrite().growCohort(10)).isTrue();
+            awaitShare(node, 10);
+            Set<String> few = atTarget(node);
+            assertThat(few).hasSizeBetween(5, 45);
+            assertThat(atTarget(node)).isEqualTo(few);
+
+            assertThat(node.dualWrite().growCohort(50)).isTrue();
+            awaitShare(node, 50);
+            assertThat(atTarget(node)).containsAll(few).hasSizeBetween(60, 140);
+
+            assertThat(node.dualWrite().growCohort(20)).isFalse();
+            assertThat(node.dualWrite().cohort().percent()).isEqualTo(50);
+            assertThat(node.dualWrite().growCohort(100)).isTrue();
+            awaitShare(node, 100);
+            assertThat(atTarget(node)).hasSize(200);
+
+            node.dualWrite().resetCohort();
+            awaitAnswers(node, Side.SOURCE);
+            assertThat(atTarget(node)).isEmpty();
+            rig.finish();
+        }
+    }
+
+    /** One of whom it is known that he belongs to the cohort once it has this share. */
+    private void awaitShare(Node node, double percent) {
+        assertThat(node.dualWrite().cohort().percent()).isEqualTo(percent);
+        String last = IntStream.range(0, 100_000)
+                .mapToObj(i -> "probe-" + i)
+                .filter(key -> {
+                    int bucket = node.dualWrite().cohort().bucket(key);
+                    return bucket < percent * 100 && bucket > percent * 100 - 200;
+                })
+                .findFirst()
+                .orElseThrow();
+        who.set(Reader.of(last));
+        awaitAnswers(node, Side.TARGET);
+    }
+
+    @Test
+    @Requirement({90, 91, 92})
+    void theCohortIsChosenByWhatReadersAndInstancesHave() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b.label("zone", "a"));
+            Node other =
+                    rig.node("two", b -> b.reader(who::get).label("zone", "b")).start();
+            awaitPhase(other, Phase.TARGET_READ);
+
+            who.set(Reader.of("x").with("tenant", "acme"));
+            node.dualWrite().growCohort("tenant", "acme", "umbrella");
+            awaitAnswers(node, Side.TARGET);
+            awaitAnswers(other, Side.TARGET);
+            who.set(Reader.of("x").with("tenant", "initech"));
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+
+            who.set(Reader.of("x").with("region", "eu"));
+            node.dualWrite().growCohort("region", "eu");
+            awaitAnswers(node, Side.TARGET);
+
+            who.set(Reader.UNKNOWN);
+            node.dualWrite().growCohort("zone", "b");
+            awaitAnswers(other, Side.TARGET);
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            node.dualWrite().growCohort("instance", "one");
+            awaitAnswers(node, Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    @Test
+    @Scenario(95)
+    @Requirement(18)
+    void whatMayWriteIsOnTheOwnerFromItsFirstStatement() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+
+            try (Connection connection = node.dataSource().getConnection()) {
+                assertThat(answers(connection, FIRST)).as("in autocommit").isEqualTo(Side.SOURCE);
+                connection.setAutoCommit(false);
+                assertThat(answers(connection, FIRST)).as("not declared").isEqualTo(Side.SOURCE);
+                connection.rollback();
+                connection.setReadOnly(true);
+                assertThat(answers(connection, FIRST + " LOCK IN SHARE MODE"))
+                        .as("locking")
+                        .isEqualTo(Side.SOURCE);
+                connection.rollback();
+                connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                assertThat(answers(connection, FIRST)).as("serializable").isEqualTo(Side.SOURCE);
+                connection.rollback();
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                assertThat(answers(connection, "SELECT owner, @mine FROM account"))
+                        .as("of the session")
+                        .isEqualTo(Side.SOURCE);
+                connection.rollback();
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+                assertThatThrownBy(() -> answers(connection, FIRST + " FOR UPDATE"))
+                        .isInstanceOf(StatementRefusedException.class)
+                        .hasMessageContaining("DW-2050");
+                assertThat(answers(connection, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
+                connection.setReadOnly(false);
+                try (Statement statement = connection.createStatement()) {
+                    assertThatThrownBy(() -> statement.executeUpdate("UPDATE account SET balance = 1 WHERE id = 1"))
+                            .isInstanceOf(StatementRefusedException.class)
+                            .hasMessageContaining("DW-2050");
+                }
+                connection.rollback();
+                try (Statement statement = connection.createStatement()) {
+                    assertThat(statement.executeUpdate("UPDATE account SET balance = 1 WHERE id = 1"))
+                            .isEqualTo(1);
+                }
+                connection.commit();
+            }
+            rig.finish();
+        }
+    }
+
+    @Test
+    void readsInAutocommitMoveIfThatIsWanted() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, DualWriteBuilder::autocommitReads);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            try (Connection connection = node.dataSource().getConnection()) {
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+                assertThat(answers(connection, FIRST + " FOR UPDATE")).isEqualTo(Side.SOURCE);
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+            }
+            rig.finish();
+        }
+    }
+
+    @Test
+    @Scenario(94)
+    void whoHasWrittenReadsFromTheOwnerUntilTheTargetHasIt() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b.readLag(Duration.ofMinutes(10)));
+            Node other = rig.node("two", b -> b.reader(who::get).readLag(Duration.ofMinutes(10)))
+                    .start();
+            awaitPhase(other, Phase.TARGET_READ);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            awaitAnswers(other, Side.TARGET);
+            node.dualWrite().kill(true);
+            other.dualWrite().kill(true);
+            awaitNoRound(rig, node, "entry");
+
+            who.set(Reader.of("berta"));
+            String token;
+            try (Connection connection = node.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE account SET owner = 'changed' WHERE id = 1");
+                token = connection
+                        .unwrap(DualWriteConnection.class)
+                        .writeToken()
+                        .orElseThrow();
+            }
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            who.set(Reader.of("anna"));
+            assertThat(answers(node, FIRST)).as("of somebody else").isEqualTo(Side.TARGET);
+            who.set(Reader.UNKNOWN);
+            node.dualWrite().growCohort("instance", "one");
+            who.set(Reader.of("berta"));
+            assertThat(answers(other, FIRST)).as("elsewhere, without a token").isEqualTo(Side.TARGET);
+            assertThat(answersAfter(other, token)).isEqualTo(Side.SOURCE);
+            assertThatThrownBy(() -> answersAfter(other, "rubbish"))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-1000");
+
+            node.dualWrite().kill(false);
+            awaitAnswers(node, Side.TARGET);
+            assertThat(rig.ask(Side.TARGET, FIRST)).isEqualTo("changed");
+            eventually()
+                    .until("the token is fulfilled elsewhere, too", () -> answersAfter(other, token) == Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    private static double figure(Node node, String name) {
+        return node.dualWrite().metrics().getOrDefault(name, -1.0);
+    }
+
+    private static Side answersAfter(Node node, String token) throws SQLException {
+        try (Connection connection = node.dataSource().getConnection()) {
+            connection.unwrap(DualWriteConnection.class).readAfter(token);
+            connection.setReadOnly(true);
+            eventually().until("what was seen before the token came does not count", new Looks(node)::more);
+            connection.setAutoCommit(false);
+            return answers(connection, FIRST);
+        }
+    }
+
+    /** Whether an instance has looked at the queue since. */
+    private static final class Looks {
+        private final Node node;
+        private final double before;
+
+        Looks(Node node) {
+            this.node = node;
+            this.before = figure(node, "reads.looks");
+        }
+
+        boolean more() {
+            return figure(node, "reads.looks") >= before + 2;
+        }
+    }
+
+    /** The rounds that were under way when the switch was pulled are over. */
+    private static void awaitNoRound(Rig rig, Node node, String table) throws SQLException {
+        node.write("INSERT INTO " + table + " (account, amount) VALUES (9, 1)");
+        long before = rig.queued(Side.SOURCE);
+        while (before == 0) {
+            node.write("INSERT INTO " + table + " (account, amount) VALUES (9, 1)");
+            before = rig.queued(Side.SOURCE);
+        }
+    }
+
+    @Test
+    void aWriteWhoseOutcomeIsNotKnownKeepsReadsOnTheOwner() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            try (Cut cut = rig.proxy(Side.SOURCE).cutNextCommit(Moment.AFTER)) {
+                assertThatThrownBy(() -> node.transaction("UPDATE account SET owner = 'perhaps' WHERE id = 1"))
+                        .isInstanceOf(SQLException.class);
+                assertThat(cut).isNotNull();
+            }
+            who.set(Reader.of("somebody"));
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            assertThat(figure(node, "reads.owner.uncertain")).isEqualTo(1);
+            rig.finish();
+        }
+    }
+
+    @Test
+    @Scenario(3)
+    void aTargetThatDiesCostsItsReadersNothingButTheWay() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            rig.proxy(Side.TARGET).down();
+            for (int i = 0; i < 50; i++) {
+                assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            }
+            rig.proxy(Side.TARGET).pass();
+            awaitAnswers(node, Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whatTheTargetCannotAnswerTheOwnerDoes() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            String query = "SELECT owner, balance FROM account WHERE id = 1";
+            try (AutoCloseable renamed = renamed(rig)) {
+                assertThat(renamed).isNotNull();
+                assertThat(answers(node, query)).isEqualTo(Side.SOURCE);
+                assertThatThrownBy(() -> answers(node, "SELECT nothing FROM account"))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getErrorCode()).isEqualTo(1054));
+            }
+            assertThat(figure(node, "reads.owner.failed-there")).isPositive();
+            rig.finish();
+        }
+    }
+
+    private static AutoCloseable renamed(Rig rig) throws SQLException {
+        rig.schema(Side.TARGET).execute("ALTER TABLE account RENAME COLUMN balance TO balanced");
+        return () -> rig.schema(Side.TARGET).execute("ALTER TABLE account RENAME COLUMN balanced TO balance");
+    }
+
+    @Test
+    void tablesOfWhichUnitsAreParkedAreReadFromTheOwner() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            try (AutoCloseable refusing = rig.refusing(Side.TARGET, "account", "NEW.owner = 'poison'")) {
+                assertThat(refusing).isNotNull();
+                node.write("INSERT INTO account VALUES (2, 'poison', 0, NULL)");
+                eventually()
+                        .until(
+                                "it is parked",
+                                () -> !node.dualWrite().parked(10).isEmpty());
+                who.set(Reader.of("somebody else"));
+                eventually().until("the owner answers", new Looks(node)::more);
+                assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+                assertThat(answers(node, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
+            }
+            node.dualWrite().unpark();
+            awaitAnswers(node, Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Scenario(87)
+    @Requirement({83, 81})
+    void oneCommandTakesAllReadsBackAlsoIfTheTargetIsDead(boolean dead) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            Node other = rig.node("two", b -> b.reader(who::get)).start();
+            awaitPhase(other, Phase.TARGET_READ);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(other, Side.TARGET);
+            node.dualWrite().hold(true);
+            if (dead) {
+                rig.proxy(Side.TARGET).down();
+            }
+            assertThat(node.dualWrite().stepBack())
+                    .isInstanceOfSatisfying(
+                            PhaseOutcome.Entered.class,
+                            entered -> assertThat(entered.phase()).isEqualTo(Phase.SHADOW_READ));
+            awaitPhase(other, Phase.SHADOW_READ);
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            assertThat(answers(other, FIRST)).isEqualTo(Side.SOURCE);
+            assertThatThrownBy(() -> node.dualWrite().growCohort(10))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-5017");
+            assertThat(node.dualWrite().stepBack()).isInstanceOf(PhaseOutcome.Entered.class);
+            assertThat(node.dualWrite().stepBack()).isInstanceOf(PhaseOutcome.Refused.class);
+            node.dualWrite().hold(false);
+            rig.proxy(Side.TARGET).pass();
+            rig.finish();
+        }
+    }
+
+    @Test
+    void afterAFlipWhoReadOnTheOldOwnerStartsAnew() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b.flipBudget(Duration.ofSeconds(5)));
+            force(rig, Phase.DUAL_WRITE);
+            awaitPhase(node, Phase.DUAL_WRITE);
+            Rig.verify(node.dualWrite());
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.SOURCE);
+                Rig.flipped(node.dualWrite().flip());
+                assertThatThrownBy(() -> answers(connection, FIRST))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+                connection.rollback();
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+            }
+            rig.finish();
+        }
+    }
+}
