@@ -639,6 +639,15 @@ final class JdbcFeatures {
                             "Moved and other tables in one transaction, while the target owns",
                             Refusal.MIXED,
                             "BoundaryIT#whileTheTargetOwnsBothKindsOfTableAreNotMixed"),
+                    Proved.by(
+                            "`setReadOnly`, a transaction that only reads",
+                            "the owner's; in TARGET_READ the target's for readers of the cohort",
+                            "ReadRoutingIT#whatMayWriteIsOnTheOwnerFromItsFirstStatement"),
+                    Proved.refused(
+                            "A statement that locks or changes, in a transaction that was declared only to read and that"
+                                    + " the follower answers",
+                            Refusal.READER,
+                            "ReadRoutingIT#whatMayWriteIsOnTheOwnerFromItsFirstStatement"),
                     Proved.refused(
                             "Tables of two migrations in one statement or transaction",
                             Refusal.ACROSS,
