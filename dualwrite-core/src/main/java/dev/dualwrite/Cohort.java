@@ -21,6 +21,9 @@ public record Cohort(String salt, double percent, Map<String, Set<String>> membe
     /** Nobody. */
     public static final Cohort NOBODY = new Cohort("", 0, Map.of());
 
+    /** The attribute whose values are tables: what the target does not have of them is asked of the source. */
+    public static final String TARGET_FIRST = "target-first";
+
     /** Names the function that draws the shares; another one would draw others, so instances must have the same. */
     public static final String FUNCTION = "sha256/10000";
 

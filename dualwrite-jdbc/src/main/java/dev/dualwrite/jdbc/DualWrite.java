@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -459,7 +460,7 @@ public final class DualWrite implements AutoCloseable {
      * Lets the target answer, in {@link Phase#TARGET_READ}, the reads of those who have an attribute of these values, and of the
      * instances that have a label of them ({@link DualWriteBuilder#label}): a tenant, a region, a zone, an instance, a group. Durable.
      *
-     * @param attribute 1 to 40 characters; not {@code percent} or {@code salt}
+     * @param attribute 1 to 40 characters; not {@code percent}, {@code salt} or {@code target-first}
      * @param values each 1 to 200 characters
      * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5011, if the source does not answer
      */
@@ -467,6 +468,7 @@ public final class DualWrite implements AutoCloseable {
         if (!ATTRIBUTE.matcher(attribute).matches()
                 || attribute.equals("percent")
                 || attribute.equals("salt")
+                || attribute.equals(Cohort.TARGET_FIRST)
                 || values.length == 0
                 || Stream.of(values).anyMatch(value -> value.isBlank() || value.length() > 200)) {
             throw new DualWriteException(
@@ -478,6 +480,27 @@ public final class DualWrite implements AutoCloseable {
         ask(() -> {
             migration.growCohort(attribute, Set.of(values));
             return attribute;
+        });
+    }
+
+    /**
+     * New first, else old: a query in autocommit of these tables alone, of a reader of the cohort, that finds no row on the
+     * target is asked of the source. An explicit policy for {@link Phase#TARGET_READ}, over with {@link #resetCohort} and with the
+     * phase. It blurs who answers, and brings back what was removed; so it is refused for tables whose rows may be removed, and
+     * once the target owns. Applies to {@code executeQuery} without a fetch size.
+     *
+     * @throws DualWriteException DW-5030, if a table is not declared by {@link DualWriteBuilder#appendOnly}; DW-5017, if nobody's
+     *     reads move in this phase; DW-5011, if the source does not answer
+     */
+    public void readTargetFirst(String... tables) {
+        if (tables.length == 0) {
+            throw new DualWriteException("DW-1000", "readTargetFirst() of no table: name at least one");
+        }
+        ask(() -> {
+            migration.readTargetFirst(Stream.of(tables)
+                    .map(table -> table.toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toUnmodifiableSet()));
+            return tables;
         });
     }
 

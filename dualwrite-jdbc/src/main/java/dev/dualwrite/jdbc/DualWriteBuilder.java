@@ -15,13 +15,17 @@ import dev.dualwrite.jdbc.schema.Domain;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import javax.sql.XADataSource;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +67,7 @@ public final class DualWriteBuilder {
     private final Map<String, String> labels = new LinkedHashMap<>();
     private Duration readLag = Duration.ofSeconds(5);
     private boolean autocommitReads;
+    private Set<String> appendOnly = Set.of();
     private @Nullable Duration keysFor;
     private boolean sealing = true;
     private boolean refusesUnwrap;
@@ -321,6 +326,17 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * Declares tables from which nothing is ever removed: a DELETE of them, or an UPDATE of their keys, is refused in every phase
+     * (DW-2051). Only of such tables may the source be asked for what the target does not have ({@link
+     * DualWrite#readTargetFirst}). In all instances the same.
+     */
+    public DualWriteBuilder appendOnly(String... tables) {
+        this.appendOnly =
+                Stream.of(tables).map(table -> table.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        return this;
+    }
+
+    /**
      * Lets reads that are transactions of their own count as declared to do nothing but read: then they go to the target too, if
      * their reader belongs to the cohort. By default only connections and transactions on which {@code setReadOnly(true)} was called
      * do, because an application that reads in autocommit may be about to write what it makes of it.
@@ -398,6 +414,7 @@ public final class DualWriteBuilder {
                 withInstance(),
                 readLag,
                 autocommitReads,
+                appendOnly,
                 Optional.ofNullable(keysFor));
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
         return new DualWrite(

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -396,6 +397,74 @@ class ReadRoutingIT {
             }
             node.dualWrite().unpark();
             awaitAnswers(node, Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    @Test
+    @Scenario(99)
+    @Requirement(82)
+    void newFirstElseOldIsForTablesFromWhichNothingIsRemovedAndBeforeTheFlip() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node =
+                    reading(rig, b -> b.autocommitReads().appendOnly("Entry").flipBudget(Duration.ofSeconds(5)));
+            DualWrite dualWrite = node.dualWrite();
+            node.write("INSERT INTO entry (id, account, amount) VALUES (1, 1, 5)");
+            for (String removal : List.of("DELETE FROM entry WHERE id = 1", "UPDATE entry SET id = 2 WHERE id = 1")) {
+                assertThatThrownBy(() -> node.write(removal))
+                        .isInstanceOf(StatementRefusedException.class)
+                        .hasMessageContaining("DW-2051");
+            }
+            assertThatThrownBy(() -> dualWrite.readTargetFirst("entry", "account"))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-5030")
+                    .hasMessageContaining("account");
+            dualWrite.growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            rig.schema(Side.TARGET).execute("DELETE FROM entry WHERE id = 1");
+            String query = "SELECT amount FROM entry WHERE id = 1";
+            assertThat(found(node, query)).isFalse();
+
+            dualWrite.readTargetFirst("ENTRY");
+            eventually().until("the source is asked", () -> found(node, query));
+            try (Connection connection = node.dataSource().getConnection()) {
+                assertThat(answers(connection, query)).isEqualTo(Side.SOURCE);
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+                assertThat(answers(connection, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
+            }
+            dualWrite.resetCohort();
+            dualWrite.growCohort(100);
+            eventually().until("the source is not asked any more", () -> !found(node, query));
+
+            force(rig, Phase.DUAL_WRITE);
+            awaitPhase(node, Phase.DUAL_WRITE);
+            dualWrite.verify();
+            dualWrite.repair();
+            eventually().until("it is repaired", () -> dualWrite.verify().equal());
+            Rig.flipped(dualWrite.flip());
+            assertThatThrownBy(() -> dualWrite.readTargetFirst("entry"))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-5017");
+            rig.finish();
+        }
+    }
+
+    private static boolean found(Node node, String query) throws SQLException {
+        try (Connection connection = node.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next();
+        }
+    }
+
+    @Test
+    void whatIsSaidOfTablesThatDoNotMoveIsRefused() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node("one", b -> b.appendOnly("nothing"));
+            assertThatThrownBy(node::start)
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-1018")
+                    .hasMessageContaining("nothing");
             rig.finish();
         }
     }

@@ -10,6 +10,7 @@ import dev.dualwrite.jdbc.control.IntentWriter;
 import dev.dualwrite.sql.DerivedSql;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -263,13 +264,22 @@ final class Autocommit {
         }
         session.uses(routed);
         try {
-            return new Attempt.Done<>(single.run(routed.physical()));
+            T answer = single.run(routed.physical());
+            if (answer instanceof ResultSet rows && !single.readLater() && lacks(routed, rows)) {
+                rows.close();
+                return session.ownerInstead();
+            }
+            return new Attempt.Done<>(answer);
         } catch (SQLException e) {
             if (session.readerFailed(e)) {
                 return session.ownerInstead();
             }
             throw e;
         }
+    }
+
+    private boolean lacks(Routed routed, ResultSet rows) throws SQLException {
+        return session.routes().elseOwner(routed.plans().get(0).tables()) && !rows.isBeforeFirst();
     }
 
     private static void text(Connection connection, String sql) throws SQLException {

@@ -39,7 +39,13 @@ sealed interface Change {
             boolean repeatable,
             boolean lockable,
             boolean byRowAlone)
-            implements Change {}
+            implements Change {
+
+        /** Whether afterwards a key may be gone. */
+        boolean removes() {
+            return statement instanceof Statement.Delete || !assigned.isEmpty();
+        }
+    }
 
     /** @param column the position in the key */
     record KeyAssignment(int column, Assignment assignment) {}

@@ -47,6 +47,11 @@ record Plan(
     /** A refusal before it is thrown: plans are cached, exceptions are not. */
     record Refused(Refusal why, String what) {}
 
+    /** This statement, refused. */
+    Plan refused(Refusal why, String what) {
+        return new Plan(statement, Action.NEUTRAL, null, null, null, new Refused(why, what), Set.of());
+    }
+
     /** @throws StatementRefusedException if it must not run */
     void check() throws StatementRefusedException {
         if (refused != null) {

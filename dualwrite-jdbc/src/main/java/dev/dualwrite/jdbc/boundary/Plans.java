@@ -91,8 +91,13 @@ final class Plans {
         SqlDialect dialect = dialect(schema)
                 .withModes(text.modes().ansiQuotes(), text.modes().noBackslashEscapes());
         String prefix = routes.intents(side).fence().names().prefix().toLowerCase(Locale.ROOT);
-        return new Planner(new Names(schema, text.catalog(), otherSchema, prefix, ledgers))
+        Plan plan = new Planner(new Names(schema, text.catalog(), otherSchema, prefix, ledgers))
                 .plan(new StatementReader(dialect).read(text.sql()));
+        return plan.change() instanceof Change.Rows rows
+                        && rows.removes()
+                        && routes.appendOnly().contains(rows.table().key().table())
+                ? plan.refused(Refusal.APPEND_ONLY, "A change that removes rows of " + plan.domain())
+                : plan;
     }
 
     /**

@@ -118,6 +118,10 @@ enum Refusal {
             "DW-2050",
             "the transaction was declared to do nothing but read, and reads from a side that may be behind",
             "declare it with setReadOnly(false) before its first statement; then all of it is on the owner"),
+    APPEND_ONLY(
+            "DW-2051",
+            "the table was declared to be appended to only, and rows that the target lacks are read from the source",
+            "do not remove rows, or configure without appendOnly(...)"),
     OLD_SNAPSHOT(
             "DW-2044",
             "under REPEATABLE READ a query in the condition that cannot be made to lock what it reads would answer as of the"

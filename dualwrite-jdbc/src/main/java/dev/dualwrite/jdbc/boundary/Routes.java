@@ -90,6 +90,16 @@ public interface Routes {
      */
     Side reader(Set<String> tables, @Nullable WriteToken after);
 
+    /**
+     * Whether the owner is to be asked for what the follower does not have, because nothing is removed from any of these tables.
+     *
+     * @param tables of the domain, in lower case
+     */
+    boolean elseOwner(Set<String> tables);
+
+    /** Tables from which nothing may be removed, in lower case. */
+    Set<String> appendOnly();
+
     /** Whether a transaction that reads from a side may go on there. */
     boolean mayRead(Side side);
 

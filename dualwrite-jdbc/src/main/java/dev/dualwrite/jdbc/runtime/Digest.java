@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Digests of what has to be the same elsewhere, or later. */
@@ -21,6 +22,9 @@ final class Digest {
         List<String> configured =
                 new ArrayList<>(List.of(mapping, settings.keysFor().toString()));
         new TreeMap<>(settings.invariants()).forEach((name, query) -> configured.addAll(List.of(name, query)));
+        if (!settings.appendOnly().isEmpty()) {
+            configured.add("append-only " + new TreeSet<>(settings.appendOnly()));
+        }
         return ofRows(configured).substring(0, 31) + '/' + of(new TreeMap<>(schema.tables()).toString());
     }
 

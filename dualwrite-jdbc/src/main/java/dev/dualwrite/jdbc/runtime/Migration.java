@@ -146,6 +146,7 @@ public final class Migration implements Routes, AutoCloseable {
             places.close();
             throw e;
         }
+        refuseUnmoved();
         for (Side side : Side.values()) {
             Watch watch = new Watch(places.of(side), settings, mapping, beliefs, pulses, this::looked);
             watches.add(watch);
@@ -154,6 +155,22 @@ public final class Migration implements Routes, AutoCloseable {
         readFlags();
         workers.start();
         upkeep.start();
+    }
+
+    /** @throws DualWriteException DW-1018, if a table is declared that does not move */
+    private void refuseUnmoved() {
+        Set<String> unmoved = new TreeSet<>(settings.appendOnly());
+        unmoved.removeAll(places.tables());
+        if (!unmoved.isEmpty()) {
+            audit.close();
+            doubts.close();
+            places.close();
+            throw new DualWriteException(
+                    "DW-1018",
+                    "appendOnly names " + String.join(", ", unmoved) + ", which "
+                            + (unmoved.size() == 1 ? "is no table" : "are no tables") + " of this migration: it moves "
+                            + String.join(", ", new TreeSet<>(places.tables())));
+        }
     }
 
     /** A fence row was read by its watch; the owner's side tells the flags along with it. */
@@ -326,6 +343,16 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     @Override
+    public boolean elseOwner(Set<String> tables) {
+        return readRouting.elseOwner(tables);
+    }
+
+    @Override
+    public Set<String> appendOnly() {
+        return settings.appendOnly();
+    }
+
+    @Override
     public boolean mayRead(Side side) {
         return readRouting.mayRead(side);
     }
@@ -495,8 +522,33 @@ public final class Migration implements Routes, AutoCloseable {
         Phase phase = ownership().phase();
         if (phase.reads() != Phase.Reads.COHORT) {
             throw new DualWriteException(
-                    "DW-5017", "in " + phase + " no reads move: enter TARGET_READ first, which begins with nobody");
+                    "DW-5017",
+                    "in " + phase + " no reads move: "
+                            + (phase.owner() == Side.SOURCE
+                                    ? "enter TARGET_READ first, which begins with nobody"
+                                    : "the target owns, and answers all of them"));
         }
+    }
+
+    /** Lets the owner be asked for what the follower does not have. */
+    public void readTargetFirst(Set<String> tables) throws SQLException {
+        checkCohort();
+        Set<String> removable = new TreeSet<>(tables);
+        removable.removeAll(settings.appendOnly());
+        if (!removable.isEmpty()) {
+            throw new DualWriteException(
+                    "DW-5030",
+                    "rows of " + String.join(", ", removable)
+                            + " may be removed on both sides: what the target lacks may"
+                            + " have been removed, and the source would bring it back to life. Declare the tables with"
+                            + " appendOnly(...) in all instances, if nothing ever removes their rows");
+        }
+        ControlSide record = places.of(Side.SOURCE).control();
+        record.inTransaction(connection -> {
+            record.cohort().add(connection, Cohort.TARGET_FIRST, tables, settings.instance());
+            return tables;
+        });
+        audit.add(Side.SOURCE, beliefs.epoch(), "cohort", "target first, else source: " + new TreeSet<>(tables));
     }
 
     /** Takes everybody out. */
@@ -523,6 +575,7 @@ public final class Migration implements Routes, AutoCloseable {
             }
         }
         figures.put("reads.owner", owner);
+        figures.put("reads.target-first", (double) readRouting.targetFirst());
         figures.put("reads.looks", (double) readRouting.looks());
         figures.put("reads.writers-waiting", (double) readRouting.waiting());
         return figures;

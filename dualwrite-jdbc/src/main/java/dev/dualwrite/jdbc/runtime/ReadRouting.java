@@ -65,6 +65,7 @@ final class ReadRouting {
     private volatile boolean moves;
 
     private final LongAdder looks = new LongAdder();
+    private final LongAdder targetFirst = new LongAdder();
     private volatile long failedUntil = System.nanoTime();
     private volatile long uncertainUntil = System.nanoTime();
 
@@ -167,6 +168,23 @@ final class ReadRouting {
             LOG.debug("{}: who reads could not be said", settings.name(), e);
             return Optional.empty();
         }
+    }
+
+    /** Whether the owner is asked for what the follower does not have. */
+    boolean elseOwner(Set<String> tables) {
+        Set<String> first = seen.cohort().members().get(Cohort.TARGET_FIRST);
+        if (first == null
+                || !first.containsAll(tables)
+                || !settings.appendOnly().containsAll(tables)) {
+            return false;
+        }
+        targetFirst.increment();
+        return true;
+    }
+
+    /** How many reads were sent to the follower first. */
+    long targetFirst() {
+        return targetFirst.sum();
     }
 
     private boolean belongs(Cohort cohort, Reader reader) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
  * @param reader says who reads
  * @param labels of this instance, that a cohort may be chosen by
  * @param readLag how far behind the follower may be that answers reads
+ * @param appendOnly tables from which nothing may be removed, in lower case
  * @param autocommitReads whether reads that are transactions of their own count as declared to do nothing but read
  * @param keysFor for how long idempotency keys are kept; empty if there is no ledger
  */
@@ -57,11 +59,13 @@ public record Settings(
         Map<String, String> labels,
         Duration readLag,
         boolean autocommitReads,
+        Set<String> appendOnly,
         Optional<Duration> keysFor) {
 
     public Settings {
         invariants = Collections.unmodifiableMap(new LinkedHashMap<>(invariants));
         labels = Map.copyOf(labels);
+        appendOnly = Set.copyOf(appendOnly);
     }
 
     /** How long a writer waits for a side to open: a flip's budget, and the time in which any instance ends a broken one. */

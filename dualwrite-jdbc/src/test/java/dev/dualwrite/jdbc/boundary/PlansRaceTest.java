@@ -130,6 +130,16 @@ class PlansRaceTest {
         }
 
         @Override
+        public boolean elseOwner(Set<String> tables) {
+            return false;
+        }
+
+        @Override
+        public Set<String> appendOnly() {
+            return Set.of();
+        }
+
+        @Override
         public boolean mayRead(Side side) {
             return side == believedOwner();
         }

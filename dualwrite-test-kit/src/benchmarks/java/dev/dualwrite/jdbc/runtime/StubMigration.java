@@ -155,6 +155,16 @@ public final class StubMigration implements Routes {
     }
 
     @Override
+    public boolean elseOwner(Set<String> tables) {
+        return false;
+    }
+
+    @Override
+    public Set<String> appendOnly() {
+        return Set.of();
+    }
+
+    @Override
     public boolean mayRead(Side side) {
         return side == believedOwner();
     }

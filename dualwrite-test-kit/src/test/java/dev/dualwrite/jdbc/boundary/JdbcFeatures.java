@@ -649,6 +649,10 @@ final class JdbcFeatures {
                             Refusal.READER,
                             "ReadRoutingIT#whatMayWriteIsOnTheOwnerFromItsFirstStatement"),
                     Proved.refused(
+                            "Removing rows of a table that was declared to be appended to only",
+                            Refusal.APPEND_ONLY,
+                            "ReadRoutingIT#newFirstElseOldIsForTablesFromWhichNothingIsRemovedAndBeforeTheFlip"),
+                    Proved.refused(
                             "Tables of two migrations in one statement or transaction",
                             Refusal.ACROSS,
                             "SeveralMigrationsIT#nothingIsOfTwo")),

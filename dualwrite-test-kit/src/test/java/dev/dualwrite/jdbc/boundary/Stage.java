@@ -429,6 +429,16 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
+    public boolean elseOwner(Set<String> tables) {
+        return false;
+    }
+
+    @Override
+    public Set<String> appendOnly() {
+        return Set.of();
+    }
+
+    @Override
     public boolean mayRead(Side side) {
         return side == believedOwner();
     }
