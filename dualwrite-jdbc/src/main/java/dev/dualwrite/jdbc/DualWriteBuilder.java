@@ -66,6 +66,7 @@ public final class DualWriteBuilder {
     private Supplier<Reader> reader = () -> Reader.UNKNOWN;
     private final Map<String, String> labels = new LinkedHashMap<>();
     private Duration readLag = Duration.ofSeconds(5);
+    private final Map<String, Supplier<Optional<String>>> alarms = new LinkedHashMap<>();
     private boolean autocommitReads;
     private Set<String> appendOnly = Set.of();
     private @Nullable Duration keysFor;
@@ -326,6 +327,23 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * Lets this instance step back by itself while something is wrong: from {@code TARGET_READ} to {@code SHADOW_READ} and from
+     * there to {@code DUAL_WRITE}; from {@code REVERSE_WINDOW} it rolls back, through the same gate as by hand. After the rollback
+     * boundary nothing is rolled back: it holds changes of phase ({@link DualWrite#hold}). Each is in the log as an error (DW-5031)
+     * and in the audit. By default there is no alarm.
+     *
+     * @param name for the log, once each
+     * @param wrong what is wrong, in words; empty while nothing is. Asked every 250 ms on a thread of the library; an exception says
+     *     nothing, and is told once
+     */
+    public DualWriteBuilder stepBackIf(String name, Supplier<Optional<String>> wrong) {
+        if (name.isBlank() || alarms.putIfAbsent(name, Objects.requireNonNull(wrong)) != null) {
+            throw bad("the alarm '" + name + "'", "given once, with a name");
+        }
+        return this;
+    }
+
+    /**
      * Declares tables from which nothing is ever removed: a DELETE of them, or an UPDATE of their keys, is refused in every phase
      * (DW-2051). Only of such tables may the source be asked for what the target does not have ({@link
      * DualWrite#readTargetFirst}). In all instances the same.
@@ -415,6 +433,7 @@ public final class DualWriteBuilder {
                 readLag,
                 autocommitReads,
                 appendOnly,
+                alarms,
                 Optional.ofNullable(keysFor));
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
         return new DualWrite(

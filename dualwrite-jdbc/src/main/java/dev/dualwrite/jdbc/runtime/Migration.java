@@ -72,6 +72,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Workers workers;
     private final List<Watch> watches = new ArrayList<>();
     private final Upkeep upkeep;
+    private final Alarms alarms;
     private final Invariants invariants;
     private final Findings findings;
     private final Optional<String> ledgerName;
@@ -138,6 +139,7 @@ public final class Migration implements Routes, AutoCloseable {
                         settings.keysFor().map(age -> new Ledger(places, settings, beliefs, name, age, workers::wake)));
         this.sealing = new Sealing(settings, places, beliefs, audit);
         this.upkeep = new Upkeep(this);
+        this.alarms = new Alarms(this, settings.alarms());
         try {
             new Start(places, settings, beliefs, pulses, audit, findings).run();
         } catch (RuntimeException e) {
@@ -155,6 +157,7 @@ public final class Migration implements Routes, AutoCloseable {
         readFlags();
         workers.start();
         upkeep.start();
+        alarms.start();
     }
 
     /** @throws DualWriteException DW-1018, if a table is declared that does not move */
@@ -518,6 +521,10 @@ public final class Migration implements Routes, AutoCloseable {
         audit.add(Side.SOURCE, beliefs.epoch(), "cohort", "with " + attribute + " in " + new TreeSet<>(values));
     }
 
+    void recordAlarm(Side owner, String what) {
+        audit.add(owner, beliefs.epoch(), "alarm", what);
+    }
+
     private void checkCohort() {
         Phase phase = ownership().phase();
         if (phase.reads() != Phase.Reads.COHORT) {
@@ -682,6 +689,7 @@ public final class Migration implements Routes, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        alarms.close();
         upkeep.close();
         workers.close();
         watches.forEach(Watch::close);

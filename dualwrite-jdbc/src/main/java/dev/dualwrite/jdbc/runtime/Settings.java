@@ -36,6 +36,7 @@ import java.util.function.Supplier;
  * @param readLag how far behind the follower may be that answers reads
  * @param appendOnly tables from which nothing may be removed, in lower case
  * @param autocommitReads whether reads that are transactions of their own count as declared to do nothing but read
+ * @param alarms by name, what says that something is wrong; then it steps back by itself
  * @param keysFor for how long idempotency keys are kept; empty if there is no ledger
  */
 public record Settings(
@@ -60,11 +61,13 @@ public record Settings(
         Duration readLag,
         boolean autocommitReads,
         Set<String> appendOnly,
+        Map<String, Supplier<Optional<String>>> alarms,
         Optional<Duration> keysFor) {
 
     public Settings {
         invariants = Collections.unmodifiableMap(new LinkedHashMap<>(invariants));
         labels = Map.copyOf(labels);
+        alarms = Collections.unmodifiableMap(new LinkedHashMap<>(alarms));
         appendOnly = Set.copyOf(appendOnly);
     }
 

@@ -1,0 +1,139 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.Phase;
+import dev.dualwrite.Side;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Steps back by itself when something that the host watches goes wrong: reads to the owner, ownership to the source. Beyond the
+ * rollback boundary there is nothing to step back to: then it holds, and says what remains. Each step goes through the gate that
+ * an operator's would.
+ */
+final class Alarms implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    private final Migration migration;
+    private final Map<String, Supplier<Optional<String>>> alarms;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    // only touched by the thread
+    private final Set<Told> told = new HashSet<>();
+    private final Set<String> broken = new HashSet<>();
+    private long notBefore = System.nanoTime();
+
+    private record Told(String alarm, Phase phase) {}
+
+    Alarms(Migration migration, Map<String, Supplier<Optional<String>>> alarms) {
+        this.migration = migration;
+        this.alarms = alarms;
+        this.thread = new Thread(this::run, "dualwrite-" + migration.settings().name() + "-alarms");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        if (!alarms.isEmpty()) {
+            thread.start();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            alarms.forEach(this::ask);
+            try {
+                Thread.sleep(PAUSE.toMillis());
+            } catch (InterruptedException e) {
+                if (closed) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void ask(String name, Supplier<Optional<String>> alarm) {
+        Optional<String> wrong;
+        try {
+            wrong = alarm.get();
+            broken.remove(name);
+        } catch (RuntimeException e) {
+            if (broken.add(name)) {
+                LOG.warn(
+                        "DW-5032 {}: the alarm {} could not be asked",
+                        migration.settings().name(),
+                        name,
+                        e);
+            }
+            return;
+        }
+        if (wrong.isEmpty()) {
+            told.removeIf(one -> one.alarm().equals(name));
+        } else if (System.nanoTime() >= notBefore && !closed) {
+            act(name, wrong.get());
+        }
+    }
+
+    private void act(String name, String wrong) {
+        Phase now = migration.ownership().phase();
+        boolean first = told.add(new Told(name, now));
+        switch (now) {
+            case TARGET_READ, SHADOW_READ ->
+                say(
+                        name,
+                        wrong,
+                        migration.transitions().enter(now.back().orElseThrow()).toString());
+            case REVERSE_WINDOW ->
+                say(name, wrong, migration.transitions().flip(Phase.DUAL_WRITE).toString());
+            case TARGET_ONLY -> {
+                if (first) {
+                    say(
+                            name,
+                            wrong,
+                            "the rollback boundary is passed, nothing is rolled back: roll forward with repair. "
+                                    + held());
+                }
+            }
+            case SOURCE_ONLY, DUAL_WRITE -> {
+                if (first) {
+                    say(name, wrong, "in " + now + " there is nothing to step back from");
+                }
+            }
+        }
+    }
+
+    private String held() {
+        try {
+            migration.hold(true);
+            return "Changes of phase are held";
+        } catch (SQLException e) {
+            return "Changes of phase could not be held: " + e.getMessage();
+        }
+    }
+
+    private void say(String name, String wrong, String outcome) {
+        notBefore = System.nanoTime() + BETWEEN.toNanos();
+        LOG.error("DW-5031 {}: alarm {}: {}: {}", migration.settings().name(), name, wrong, outcome);
+        Side owner = migration.beliefs().owner();
+        migration.recordAlarm(owner, name + ": " + wrong + ": " + outcome);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(15_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
