@@ -18,6 +18,7 @@ final class Book implements Ears {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
+    private final Map<String, Long> reads = new ConcurrentHashMap<>();
 
     Book(Plan plan) {
         for (Table table : plan.tables()) {
@@ -76,6 +77,16 @@ final class Book implements Ears {
     @Override
     public void wrong(String client, String what) {
         log.contradiction("CONTRADICTION: client " + client + " " + what);
+    }
+
+    @Override
+    public void read(String side) {
+        reads.merge(side, 1L, Long::sum);
+    }
+
+    /** How many reads of transactions that only read were answered, by side. */
+    Map<String, Long> reads() {
+        return Map.copyOf(reads);
     }
 
     long acknowledged() {

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,8 @@ final class ChildMain {
                     plan.child(),
                     Run.FIRST_OF_CHILD,
                     journal,
-                    new Progress());
+                    new Progress(),
+                    new ArrayList<>());
             instance.startClients();
             say("READY");
         } catch (RuntimeException e) {

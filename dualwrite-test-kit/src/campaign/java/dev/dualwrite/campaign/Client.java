@@ -1,6 +1,8 @@
 package dev.dualwrite.campaign;
 
+import dev.dualwrite.Side;
 import dev.dualwrite.campaign.Rows.Row;
+import dev.dualwrite.jdbc.DualWriteConnection;
 import dev.dualwrite.testkit.oracle.Answer;
 import dev.dualwrite.testkit.oracle.Write;
 import java.sql.Connection;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -26,16 +29,28 @@ final class Client {
     private final int number;
     private final String name;
     private final DataSource dataSource;
+    private final List<DataSource> everywhere;
     private final Ears ears;
     private final Progress progress;
     private final long pauseNanos;
     private final Draw draw;
     private final List<Rows> tables = new ArrayList<>();
     private final Thread thread;
+    private Optional<String> lastWrite = Optional.empty();
     private long attempts;
     private volatile boolean ended;
 
-    Client(Plan plan, int number, String thread, DataSource dataSource, Ears ears, Progress progress, int pauseMillis) {
+    /** @param everywhere the data sources of all instances in this JVM, its own among them */
+    Client(
+            Plan plan,
+            int number,
+            String thread,
+            DataSource dataSource,
+            List<DataSource> everywhere,
+            Ears ears,
+            Progress progress,
+            int pauseMillis) {
+        this.everywhere = everywhere;
         this.number = number;
         this.name = "c" + number;
         this.dataSource = dataSource;
@@ -72,7 +87,11 @@ final class Client {
     private void run() {
         try {
             while (!ended) {
-                transaction();
+                if (draw.chance(25)) {
+                    reading();
+                } else {
+                    transaction();
+                }
                 progress.answered();
                 // slower and slower: where a step takes long, the load is not to be what it takes long for
                 LockSupport.parkNanos(pauseNanos * (1 + attempts / CALMER));
@@ -82,6 +101,37 @@ final class Client {
                     name,
                     "ended by " + e + " at "
                             + List.of(e.getStackTrace()).stream().limit(8).toList());
+        }
+    }
+
+    /**
+     * Reads its rows in a transaction that is declared to do nothing else, or in autocommit; now and then on another instance, with
+     * the token of its last write. Wherever that is answered, it is not older than what it was told.
+     */
+    private void reading() {
+        boolean elsewhere = draw.chance(40) && everywhere.size() > 1 && lastWrite.isPresent();
+        boolean explicit = draw.chance(60);
+        int count = draw.between(1, 3);
+        DataSource asked = elsewhere ? draw.of(everywhere) : dataSource;
+        try (Connection connection = asked.getConnection()) {
+            DualWriteConnection own = connection.unwrap(DualWriteConnection.class);
+            if (elsewhere) {
+                own.readAfter(lastWrite.orElseThrow());
+            }
+            connection.setReadOnly(true);
+            connection.setAutoCommit(!explicit);
+            Deeds deeds = new Deeds(number, "", draw, connection, new Attempt(), () -> {});
+            for (int i = 0; i < count; i++) {
+                deeds.read(draw.of(tables));
+                ears.read(own.side().map(Side::name).orElse("nowhere"));
+            }
+            if (explicit) {
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            judge(e);
+        } catch (Deeds.Contradiction e) {
+            ears.wrong(name, e.getMessage() + (elsewhere ? " elsewhere" : "") + " in a transaction that only reads");
         }
     }
 
@@ -104,6 +154,8 @@ final class Client {
                     readCommitted ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(!explicit);
             answer = explicit ? explicit(connection, deeds, working, attempt) : single(deeds, working, attempt);
+            lastWrite =
+                    connection.unwrap(DualWriteConnection.class).writeToken().or(() -> lastWrite);
         } catch (SQLException e) {
             judge(e); // at the close: what was answered before stays answered
         }

@@ -2,10 +2,12 @@ package dev.dualwrite.campaign;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.dualwrite.Reader;
 import dev.dualwrite.jdbc.DualWrite;
 import dev.dualwrite.jdbc.Inside;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** One instance of the library with pools and clients of its own, in whichever JVM. */
 final class Instance implements AutoCloseable {
@@ -23,8 +25,20 @@ final class Instance implements AutoCloseable {
      */
     record Where(String migration, String source, String target) {}
 
-    /** Builds it, and does not start its clients. */
-    Instance(Plan plan, Where where, String name, Options options, int firstClient, Ears ears, Progress progress) {
+    /**
+     * Builds it, and does not start its clients.
+     *
+     * @param everywhere to which its data source is added
+     */
+    Instance(
+            Plan plan,
+            Where where,
+            String name,
+            Options options,
+            int firstClient,
+            Ears ears,
+            Progress progress,
+            List<DataSource> everywhere) {
         source = pool(where, where.source(), name + "-source", options);
         target = pool(where, where.target(), name + "-target", options);
         dualWrite = Inside.seams(
@@ -33,9 +47,11 @@ final class Instance implements AutoCloseable {
                                 .target(target)
                                 .tables(plan.tableNames().toArray(new String[0]))
                                 .instance(name)
+                                .reader(() -> Reader.of(Thread.currentThread().getName()))
                                 .sealing(plan.sealing()),
                         seats)
                 .build();
+        everywhere.add(dualWrite.dataSource());
         for (int i = 0; i < options.clients(); i++) {
             int number = firstClient + i;
             clients.add(new Client(
@@ -43,6 +59,7 @@ final class Instance implements AutoCloseable {
                     number,
                     threads(where.migration()) + name + "-c" + number,
                     dualWrite.dataSource(),
+                    everywhere,
                     ears,
                     progress,
                     options.pauseMillis()));

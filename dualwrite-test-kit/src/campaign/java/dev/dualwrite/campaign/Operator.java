@@ -21,8 +21,11 @@ final class Operator {
     private final Child child;
     private final Progress progress;
     private final Tally tally;
+    private final Runnable forced;
 
-    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally) {
+    /** @param forced makes TARGET_READ of SHADOW_READ */
+    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally, Runnable forced) {
+        this.forced = forced;
         this.plan = plan;
         this.dualWrite = dualWrite;
         this.child = child;
@@ -52,6 +55,11 @@ final class Operator {
             case HOLD -> hold();
             case PAUSE_BACKFILL -> pauseBackfill();
             case LEAVE_AND_ENTER -> leave();
+            case MOVE_READS -> moveReads();
+            case STEP_BACK -> {
+                progress.activity("STEP_BACK");
+                tally.phase(dualWrite.stepBack());
+            }
             case FINISH -> {
                 if (dualWrite.ownership().phase() == Phase.REVERSE_WINDOW) {
                     progress.activity("FINISH");
@@ -131,6 +139,9 @@ final class Operator {
                     return;
                 }
             }
+            if (dualWrite.ownership().phase().reads() != Phase.Reads.OWNER) {
+                tally.phase(dualWrite.enter(Phase.DUAL_WRITE)); // a run is short for the gate's check of comparisons
+            }
             verify(); // what a fault has kept from being verified keeps the gate closed
         }
     }
@@ -185,8 +196,25 @@ final class Operator {
         backfill();
     }
 
-    private void leave() throws InterruptedException {
+    /** Past the gate, for whose check of comparisons a run is too short. */
+    private void moveReads() {
+        progress.activity("MOVE_READS");
         if (dualWrite.ownership().phase() != Phase.DUAL_WRITE) {
+            return;
+        }
+        tally.phase(dualWrite.enter(Phase.SHADOW_READ));
+        progress.await(4, REST);
+        forced.run();
+        for (int i = 0; i < 20 && dualWrite.ownership().phase() != Phase.TARGET_READ; i++) {
+            progress.await(1_000, Duration.ofMillis(50)); // it hears of the phase as another instance would
+        }
+        attempt("cohort", () -> dualWrite.growCohort(plan.percent()));
+        progress.await(25, REST.multipliedBy(2));
+    }
+
+    private void leave() throws InterruptedException {
+        Phase now = dualWrite.ownership().phase();
+        if (!now.capturing() || now.owner() != Side.SOURCE) {
             return;
         }
         progress.activity("LEAVE");
@@ -205,7 +233,7 @@ final class Operator {
             dualWrite.pauseBackfill(false);
             return true;
         });
-        if (dualWrite.ownership().phase() == Phase.DUAL_WRITE) {
+        if (dualWrite.ownership().phase().capturing() && dualWrite.ownership().owner() == Side.SOURCE) {
             insist("a backfill ends", () -> dualWrite.backfill().complete());
         }
     }
@@ -232,6 +260,10 @@ final class Operator {
             return report.complete();
         });
         if (plan.moreAtTheEnd()) {
+            insist("reads come back", () -> {
+                dualWrite.stepBack();
+                return dualWrite.ownership().phase().reads() == Phase.Reads.OWNER;
+            });
             Side owner = dualWrite.ownership().owner();
             insist("ownership moves once more", () -> {
                 FlipOutcome outcome = ChildMain.move(dualWrite);

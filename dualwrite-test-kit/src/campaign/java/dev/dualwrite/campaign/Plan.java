@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param instances those in this JVM; one more is in a child
  * @param sealing whether a side that has handed over is sealed
+ * @param percent of the readers whose reads move
  * @param moreAtTheEnd whether ownership has to move once more when all faults are over
  */
 record Plan(
@@ -18,6 +19,7 @@ record Plan(
         boolean sealing,
         List<Step> steps,
         List<Fault> faults,
+        int percent,
         boolean moreAtTheEnd) {
 
     static Plan of(long seed) {
@@ -42,6 +44,7 @@ record Plan(
                 setting.chance(75),
                 steps,
                 Fault.draw(draw.part("faults"), steps),
+                draw.part("reads").of(30, 100, 100),
                 draw.part("end").chance(20));
     }
 

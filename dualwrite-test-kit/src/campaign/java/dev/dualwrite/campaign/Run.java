@@ -18,6 +18,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 
 /** One migration from its first start to the oracle's verdict, in two schemas of its own on the shared servers. */
 final class Run implements AutoCloseable {
@@ -71,15 +73,18 @@ final class Run implements AutoCloseable {
                 .and(schemas.target().server(), schemas.target().name());
         Book book = new Book(plan);
         Instance.Where where = new Instance.Where(migration, url(Side.SOURCE), url(Side.TARGET));
+        List<DataSource> everywhere = new CopyOnWriteArrayList<>();
         for (Options options : plan.instances()) {
             int number = instances.size();
-            instances.add(new Instance(plan, where, "i" + number, options, number * INSTANCE, book, progress));
+            instances.add(
+                    new Instance(plan, where, "i" + number, options, number * INSTANCE, book, progress, everywhere));
         }
         child.begin(plan, where, journal);
         instances.forEach(Instance::startClients);
         Gremlin gremlin = new Gremlin(
                 plan, Instance.threads(migration) + "gremlin", progress, proxies, schemas, instances, child, coverage);
-        Operator operator = new Operator(plan, instances.get(0).dualWrite(), child, progress, tally);
+        Operator operator =
+                new Operator(plan, instances.get(0).dualWrite(), child, progress, tally, this::readFromTarget);
         gremlin.start();
         try {
             operator.run();
@@ -102,11 +107,17 @@ final class Run implements AutoCloseable {
         tally.add("transactions acknowledged", book.acknowledged());
         tally.add("told 40001 or rolled back", book.retried());
         tally.add("unknown", book.unknown());
+        book.reads().forEach((side, count) -> tally.add("reads answered by " + side, count));
         judge(book);
         if (childLives) {
             child.end();
         }
         for (Instance instance : instances) {
+            instance.dualWrite().metrics().forEach((name, value) -> {
+                if (value > 0 && (name.startsWith("reads.target") || name.startsWith("reads.owner."))) {
+                    tally.add(name, value.longValue());
+                }
+            });
             Eventually.within(PATIENCE)
                     .until(
                             () -> instance.busy() == 0,
@@ -140,6 +151,18 @@ final class Run implements AutoCloseable {
                         () -> "STUCK: not exactly one owner that every instance knows");
         long interrupted = tally.of("flips unknown") + tally.of("coordinators lost");
         tally.add("flips recovered", interrupted);
+    }
+
+    /** As the library would, past its gate; a fault may keep it from being so. */
+    private void readFromTarget() {
+        try {
+            schemas.source()
+                    .execute("UPDATE dualwrite_fence SET phase = 'TARGET_READ', epoch = epoch + 1, attempt = UUID()"
+                            + " WHERE side = 'SOURCE' AND state = 'OPEN' AND phase = 'SHADOW_READ'");
+            tally.count("reads could move");
+        } catch (SQLException e) {
+            tally.count("reads could not move");
+        }
     }
 
     private Side owner() throws SQLException {

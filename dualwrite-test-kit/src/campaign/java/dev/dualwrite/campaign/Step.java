@@ -26,6 +26,10 @@ record Step(Act act, int after, boolean byChild) {
         PAUSE_BACKFILL,
         /** Back to SOURCE_ONLY, and in again with a new backfill. */
         LEAVE_AND_ENTER,
+        /** Reads are compared, then all of them move, or a part. */
+        MOVE_READS,
+        /** One step back of reads. */
+        STEP_BACK,
         /** Past the rollback boundary; only from the target. */
         FINISH
     }
@@ -35,6 +39,12 @@ record Step(Act act, int after, boolean byChild) {
         steps.add(new Step(Act.ENTER, draw.between(3, 20), draw.chance(20)));
         steps.add(new Step(draw.chance(15) ? Act.PAUSE_BACKFILL : Act.BACKFILL, draw.between(0, 10), false));
         steps.add(new Step(Act.VERIFY, draw.between(0, 15), false));
+        if (draw.chance(50)) {
+            steps.add(new Step(Act.MOVE_READS, draw.between(0, 10), false));
+            if (draw.chance(40)) {
+                steps.add(new Step(Act.STEP_BACK, draw.between(5, 25), false));
+            }
+        }
         int more = draw.between(1, 2);
         for (int i = 0; i < more; i++) {
             Act act = draw.chance(70)
