@@ -4,6 +4,7 @@ module dev.dualwrite.jdbc {
     requires transitive java.sql;
     requires com.github.benmanes.caffeine;
     requires com.zaxxer.hikari;
+    requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires mysql.connector.j;
     requires org.slf4j;

@@ -28,10 +28,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One migration in this process: the {@link #dataSource() DataSource} that the application uses, and what an
@@ -510,6 +513,86 @@ public final class DualWrite implements AutoCloseable {
             migration.resetCohort();
             return true;
         });
+    }
+
+    /**
+     * What comparing reads has found, in all instances, in this run of the comparison and since changes are captured.
+     *
+     * @throws DualWriteException DW-5011, if the source does not answer
+     */
+    public ReadReport readReport() {
+        return ask(() -> migration.reads().report());
+    }
+
+    /**
+     * Begins to compare anew, in all instances: the counts and the differences of before do not count any more, for instance after
+     * they were mended. In this instance at once, in others within two seconds. Recorded.
+     *
+     * @return the number of the new run
+     * @throws DualWriteException DW-5011, if the source does not answer
+     */
+    public long compareAnew() {
+        return ask(() -> migration.reads().compareAnew());
+    }
+
+    /**
+     * Lets the gate pass a shape of reads that was compared too seldom: it is rare, or the library cannot compare it. Differences that
+     * are found in it close the gate all the same. In all instances, and in further runs. Recorded.
+     *
+     * @param shape its id, as {@link #readReport()} has it
+     * @param reason for the record; not blank
+     * @throws DualWriteException DW-5019, if no such shape was seen; DW-5011, if the source does not answer
+     */
+    public void waiveReads(String shape, String reason) {
+        if (reason.isBlank()) {
+            throw new DualWriteException("DW-1000", "a shape of reads is waived for a reason: say which");
+        }
+        ask(() -> {
+            migration.reads().waive(shape, reason);
+            return shape;
+        });
+    }
+
+    /**
+     * Queues the rows in which reads have differed, to be made equal. {@link #compareAnew()} afterwards, when they are converged.
+     *
+     * @return what was queued, and what has no key and needs {@link #verify()} and {@link #repair()}
+     * @throws DualWriteException DW-5006, if the owner is not open; DW-5011, if a side does not answer
+     */
+    public ReadReport.Repair repairReads() {
+        return ask(migration::repairReads);
+    }
+
+    /**
+     * Compares another share of the executions of each shape, beyond the minimum; in this instance, until it ends. 0 compares no
+     * more than the minimum.
+     *
+     * @param percent 0 to 100
+     * @throws DualWriteException DW-1017, if it is something else
+     */
+    public void sampleReads(double percent) {
+        migration.reads().percent(percent);
+    }
+
+    /**
+     * Compares two ways to answer one question, such as objects made of mapped tables, by the rules for reads: the caller gets what
+     * the control answers or throws, at once; a sample of that is compared later, on a thread of the library, with the candidate, and
+     * what it throws is counted and goes nowhere. Outside of the phases that compare, only the control is called.
+     *
+     * @param name of the question, by which it is counted as a shape
+     * @param control answers from the source; may be called again at any time, on another thread, and only reads
+     * @param candidate answers from the target; likewise. One that never ends keeps others from being compared, and no caller waiting
+     * @param alike whether two answers are the same; on a thread of the library
+     * @return what the control has answered
+     * @throws Exception what the control has thrown
+     */
+    public <T extends @Nullable Object> T compare(
+            String name,
+            Callable<? extends T> control,
+            Callable<? extends T> candidate,
+            BiPredicate<? super T, ? super T> alike)
+            throws Exception {
+        return migration.reads().compare(name, control, candidate, alike);
     }
 
     /**

@@ -69,6 +69,7 @@ public final class DualWriteBuilder {
     private final Map<String, Supplier<Optional<String>>> alarms = new LinkedHashMap<>();
     private boolean autocommitReads;
     private Set<String> appendOnly = Set.of();
+    private ReadComparison reads = ReadComparison.standard();
     private @Nullable Duration keysFor;
     private boolean sealing = true;
     private boolean refusesUnwrap;
@@ -365,6 +366,15 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * How reads are compared in {@code SHADOW_READ} and {@code TARGET_READ}; {@link ReadComparison#standard()} by default. The same in
+     * all instances.
+     */
+    public DualWriteBuilder readComparison(ReadComparison how) {
+        this.reads = Objects.requireNonNull(how);
+        return this;
+    }
+
+    /**
      * Lets transactions have idempotency keys ({@link DualWriteConnection#idempotencyKey}), which are kept for this long, 1
      * hour to 400 days: whoever asks again later is told that it was not applied. They stand in a table of this migration,
      * {@code …ledger_…}, which moves along, and on which the application's account needs SELECT, INSERT and UPDATE. In all
@@ -434,6 +444,7 @@ public final class DualWriteBuilder {
                 autocommitReads,
                 appendOnly,
                 alarms,
+                reads,
                 Optional.ofNullable(keysFor));
         Domain moved = keysFor == null ? tables : tables.with(LedgerTable.name(prefix, name));
         return new DualWrite(

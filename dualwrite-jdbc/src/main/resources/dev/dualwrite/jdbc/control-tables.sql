@@ -162,6 +162,34 @@ CREATE TABLE IF NOT EXISTS dualwrite_cohort (
   PRIMARY KEY (migration, attribute, member)
 ) ENGINE=InnoDB;
 
+CREATE TABLE IF NOT EXISTS dualwrite_read_shape (
+  migration     VARCHAR(64)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  run           BIGINT        NOT NULL,
+  capture_epoch BIGINT        NOT NULL,
+  mapping       VARCHAR(64)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  process       VARCHAR(36)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  shape         CHAR(32)      CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  instance      VARCHAR(128)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  shape_text    VARCHAR(2000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  counts        VARCHAR(4000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  seen_at       DATETIME(6)   NOT NULL,
+  PRIMARY KEY (migration, run, capture_epoch, mapping, process, shape)
+) ENGINE=InnoDB;
+
+CREATE TABLE IF NOT EXISTS dualwrite_read_difference (
+  migration     VARCHAR(64)   CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  run           BIGINT        NOT NULL,
+  id            CHAR(36)      CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  capture_epoch BIGINT        NOT NULL,
+  shape         CHAR(32)      CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  instance      VARCHAR(128)  CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  table_name    VARCHAR(64)   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  key_values    VARBINARY(8192) NULL,
+  detail        VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  found_at      DATETIME(6)   NOT NULL,
+  PRIMARY KEY (migration, run, id)
+) ENGINE=InnoDB;
+
 CREATE TABLE IF NOT EXISTS dualwrite_moved (
   migration  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   side       VARCHAR(6)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

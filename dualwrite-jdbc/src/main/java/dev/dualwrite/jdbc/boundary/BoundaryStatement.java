@@ -44,6 +44,7 @@ class BoundaryStatement extends ForwardingStatement {
     private @Nullable Statement made;
     private @Nullable SQLWarning warnings;
     private @Nullable Sampled sampled;
+    private @Nullable Sampled handedOut;
     private int timeout;
     private int fetchSize;
     private boolean closed;
@@ -167,17 +168,23 @@ class BoundaryStatement extends ForwardingStatement {
     }
 
     final void sampled(@Nullable Sampled by) {
-        Sampled before = sampled;
-        if (before != null) {
-            before.close();
-        }
+        close(sampled);
+        close(handedOut);
         sampled = by;
+        handedOut = null;
+    }
+
+    private static void close(@Nullable Sampled by) {
+        if (by != null) {
+            by.close();
+        }
     }
 
     /** The result of what was executed, and no other. */
     final ResultSet first(ResultSet result) {
         Sampled by = sampled;
         sampled = null;
+        handedOut = by;
         return new BoundaryResultSet(result, this, by);
     }
 

@@ -62,6 +62,12 @@ final class Physical {
         return known;
     }
 
+    /** Whether the session cuts texts as it does by default; false if that would have to be asked. */
+    boolean plainMode() {
+        SessionFacts known = facts;
+        return known != null && !known.ansiQuotes() && !known.noBackslashEscapes();
+    }
+
     void isolation(int level) {
         if (facts != null) {
             facts = facts.withIsolation(level);

@@ -16,12 +16,19 @@ public final class Read {
     private final Set<String> tables;
     private final Side side;
     private final Parameters parameters;
+    private final boolean plainMode;
 
-    Read(Statement.Select statement, Set<String> tables, Side side, Parameters parameters) {
+    Read(Statement.Select statement, Set<String> tables, Side side, Parameters parameters, boolean plainMode) {
         this.statement = statement;
         this.tables = tables;
         this.side = side;
         this.parameters = parameters;
+        this.plainMode = plainMode;
+    }
+
+    /** Whether its session leaves quotes and backslashes as they are by default. */
+    public boolean plainMode() {
+        return plainMode;
     }
 
     public String sql() {

@@ -68,8 +68,9 @@ final class Runner {
                 && session.work().fence() == null
                 && !single.updatable()
                 && plan.statement() instanceof Statement.Select select) {
-            single.sampled(
-                    session.routes().sample(new Read(select, plan.tables(), physical.side(), single.parameters())));
+            single.sampled(session.routes()
+                    .sample(new Read(
+                            select, plan.tables(), physical.side(), single.parameters(), physical.plainMode())));
         }
     }
 

@@ -31,6 +31,8 @@ public final class ControlSide {
     private final DivergenceTable divergences;
     private final MovedTable moved;
     private final CohortTable cohort;
+    private final ReadShapeTable readShapes;
+    private final ReadDifferenceTable readDifferences;
 
     public ControlSide(ControlNames names, Dialect dialect, DataSource pool) {
         this.names = names;
@@ -52,6 +54,8 @@ public final class ControlSide {
         this.divergences = new DivergenceTable(names);
         this.moved = new MovedTable(names);
         this.cohort = new CohortTable(names);
+        this.readShapes = new ReadShapeTable(names);
+        this.readDifferences = new ReadDifferenceTable(names);
     }
 
     /** A connection of the library's own pool: READ COMMITTED, UTC, strict, autocommit on. */
@@ -171,6 +175,14 @@ public final class ControlSide {
 
     public CohortTable cohort() {
         return cohort;
+    }
+
+    public ReadShapeTable readShapes() {
+        return readShapes;
+    }
+
+    public ReadDifferenceTable readDifferences() {
+        return readDifferences;
     }
 
     public MovedTable moved() {

@@ -70,6 +70,18 @@ public final class IntentQueue {
         return exists(connection, "marked = 0 AND lane = " + lane + " AND unit = " + Sql.binary(unit.bytes()));
     }
 
+    /**
+     * Whether an unmarked intent of these tables is left that was written up to a time of this server, given as it printed it.
+     *
+     * @param tables not empty
+     */
+    public boolean pending(Connection connection, Collection<String> tables, String until) throws SQLException {
+        return exists(
+                connection,
+                "marked = 0 AND created_at <= TIMESTAMP'" + until + "' AND table_name IN ("
+                        + tables.stream().map(Sql::text).collect(Collectors.joining(", ")) + ")");
+    }
+
     /** Whether no unmarked intent is left. */
     public boolean drained(Connection connection) throws SQLException {
         return !exists(connection, "marked = 0");

@@ -220,11 +220,16 @@ public final class FollowerWork {
         List<Captured> keys = divergences.stream()
                 .map(divergence -> new Captured(schema.require(divergence.table()), divergence.key()))
                 .toList();
+        enqueue(keys);
+        return keys.size();
+    }
+
+    /** Queues rows to be made equal, each with its unit. */
+    void enqueue(List<Captured> keys) throws SQLException {
         if (!keys.isEmpty()) {
-            Backfill.enqueue(direction.owner(), keys);
+            Backfill.enqueue(places.direction(beliefs.owner()).owner(), keys);
             workers.hurry();
         }
-        return keys.size();
     }
 
     public List<ParkedTable.Parked> parked(int limit) throws SQLException {

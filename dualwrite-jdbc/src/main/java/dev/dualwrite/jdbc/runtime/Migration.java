@@ -11,12 +11,15 @@ import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.ReadReport;
 import dev.dualwrite.jdbc.Resolution;
 import dev.dualwrite.jdbc.boundary.Read;
 import dev.dualwrite.jdbc.boundary.Routes;
 import dev.dualwrite.jdbc.boundary.Sampled;
 import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
+import dev.dualwrite.jdbc.compare.Ground;
+import dev.dualwrite.jdbc.compare.ReadComparer;
 import dev.dualwrite.jdbc.control.AuditTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.InstanceTable;
@@ -81,6 +84,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Sealing sealing;
     private final FollowerWork followerWork;
     private final ReadRouting readRouting;
+    private final ReadComparer reads;
 
     /** Written by the watches; a stale value is one look more. */
     private volatile long flagsReadAt = System.nanoTime() - FLAGS.toNanos();
@@ -109,16 +113,8 @@ public final class Migration implements Routes, AutoCloseable {
         this.mapping = Digest.of(domain, settings);
         this.invariants = new Invariants(places, settings, audit);
         this.findings = new Findings(places, settings, audit);
-        Gate gate = new Gate(
-                places,
-                settings,
-                mapping,
-                wishes,
-                mixtures,
-                pulses,
-                invariants,
-                findings,
-                row -> Optional.of("no read was compared yet"));
+        this.reads = new ReadComparer(new ComparingGround(), settings.reads());
+        Gate gate = new Gate(places, settings, mapping, wishes, mixtures, pulses, invariants, findings, reads::wrong);
         this.workers = new Workers(
                 settings.name(), settings.workers(), this::round, IDLE_POLL, GATHER, () -> waiters.size() > 0);
         this.transitions = new Transitions(
@@ -181,6 +177,7 @@ public final class Migration implements Routes, AutoCloseable {
         doubts.consider(place, row);
         long now = System.nanoTime();
         if (place.side() == beliefs.owner() && row.owns()) {
+            reads.looked(row);
             lookedForReads(place, row.phase());
         }
         if (place.side() != beliefs.owner() || now - flagsReadAt < FLAGS.toNanos()) {
@@ -372,12 +369,68 @@ public final class Migration implements Routes, AutoCloseable {
 
     @Override
     public boolean compares() {
-        return false;
+        return reads.active();
     }
 
     @Override
     public @Nullable Sampled sample(Read read) {
-        return null;
+        return reads.sample(read);
+    }
+
+    /** What comparing reads sees of this migration. */
+    private final class ComparingGround implements Ground {
+        @Override
+        public String migration() {
+            return settings.name();
+        }
+
+        @Override
+        public String instance() {
+            return settings.instance();
+        }
+
+        @Override
+        public ControlSide control(Side side) throws SQLException {
+            return places.of(side).control();
+        }
+
+        @Override
+        public SideSchema schema(Side side) throws SQLException {
+            return places.of(side).require().schema();
+        }
+
+        @Override
+        public String mapping() throws SQLException {
+            return places.digest(mapping);
+        }
+
+        @Override
+        public Optional<FenceRow> owner() {
+            return beliefs.row(beliefs.owner()).filter(FenceRow::owns);
+        }
+
+        @Override
+        public void discard(Side side, Connection connection) {
+            places.of(side).discard(connection);
+        }
+
+        @Override
+        public void audit(String event, String detail) {
+            audit.add(Side.SOURCE, beliefs.epoch(), event, detail);
+        }
+    }
+
+    /** Comparison of reads. */
+    public ReadComparer reads() {
+        return reads;
+    }
+
+    /** Queues the rows in which reads differed. */
+    public ReadReport.Repair repairReads() throws SQLException {
+        ReadComparer.Mending mending = reads.mending();
+        followerWork.enqueue(mending.keys());
+        audit.add(Side.SOURCE, beliefs.epoch(), "reads-repaired", mending.keys().size() + " rows");
+        return new ReadReport.Repair(mending.keys().size(), mending.untold());
     }
 
     public Ownership ownership() {
@@ -583,6 +636,7 @@ public final class Migration implements Routes, AutoCloseable {
         }
         figures.put("reads.owner", owner);
         figures.put("reads.target-first", (double) readRouting.targetFirst());
+        figures.putAll(reads.figures());
         figures.put("reads.looks", (double) readRouting.looks());
         figures.put("reads.writers-waiting", (double) readRouting.waiting());
         return figures;
@@ -694,6 +748,7 @@ public final class Migration implements Routes, AutoCloseable {
         workers.close();
         watches.forEach(Watch::close);
         doubts.close();
+        reads.close();
         for (Side side : Side.values()) {
             signOff(side);
         }

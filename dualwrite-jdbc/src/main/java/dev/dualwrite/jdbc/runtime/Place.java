@@ -48,9 +48,15 @@ final class Place implements AutoCloseable {
         this.pool = access.pool("dualwrite-" + settings.name() + "-" + side, connections(settings));
     }
 
-    /** Workers hold one on each side, activities two for each of theirs, and the rest is for single questions. */
+    /**
+     * Workers hold one on each side, activities two for each of theirs, those who compare reads one on one side, and the rest is for
+     * single questions.
+     */
     private static int connections(Settings settings) {
-        return settings.workers() * 2 + settings.tuning().workers() * 2 + 8;
+        return settings.workers() * 2
+                + settings.tuning().workers() * 2
+                + settings.reads().workers()
+                + 9;
     }
 
     Side side() {

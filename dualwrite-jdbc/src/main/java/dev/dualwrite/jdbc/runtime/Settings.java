@@ -3,6 +3,7 @@ package dev.dualwrite.jdbc.runtime;
 import dev.dualwrite.ApplyMode;
 import dev.dualwrite.FlagSource;
 import dev.dualwrite.Reader;
+import dev.dualwrite.jdbc.ReadComparison;
 import dev.dualwrite.jdbc.follower.Tuning;
 import java.time.Duration;
 import java.util.Collections;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param appendOnly tables from which nothing may be removed, in lower case
  * @param autocommitReads whether reads that are transactions of their own count as declared to do nothing but read
  * @param alarms by name, what says that something is wrong; then it steps back by itself
+ * @param reads how they are compared
  * @param keysFor for how long idempotency keys are kept; empty if there is no ledger
  */
 public record Settings(
@@ -62,6 +64,7 @@ public record Settings(
         boolean autocommitReads,
         Set<String> appendOnly,
         Map<String, Supplier<Optional<String>>> alarms,
+        ReadComparison reads,
         Optional<Duration> keysFor) {
 
     public Settings {
