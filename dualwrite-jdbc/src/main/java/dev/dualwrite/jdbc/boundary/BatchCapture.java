@@ -43,6 +43,15 @@ final class BatchCapture {
         return false;
     }
 
+    /** @throws StatementRefusedException if one would be refused when it is its turn, behind others that have run */
+    void checkSelectable() throws SQLException {
+        for (Capture element : elements) {
+            if (element != null) {
+                element.checkSelectable();
+            }
+        }
+    }
+
     /** @throws StatementRefusedException if an element would select its keys by what was true some time ago */
     void checkSnapshots(Work work) throws SQLException {
         boolean selecting = false;

@@ -318,15 +318,31 @@ final class Capture {
         return change instanceof Change.Rows && known().isEmpty();
     }
 
-    /** Locks and reads the keys that the condition selects, and what becomes of them. */
-    private Before selected(Connection connection, Change.Rows rows) throws SQLException {
-        String verb = rows.statement() instanceof Statement.Update ? "UPDATE of " : "DELETE of ";
+    /** @throws StatementRefusedException if the keys have to be selected, and cannot be */
+    void checkSelectable() throws SQLException {
+        if (change instanceof Change.Rows rows && selects()) {
+            checkSelectable(rows);
+            keySelect(rows, List.of()).checkParameters(parameters);
+        }
+    }
+
+    private void checkSelectable(Change.Rows rows) throws StatementRefusedException {
         if (!rows.repeatable()) {
-            throw Refusal.UNREPEATABLE.exception(verb + table.name());
+            throw Refusal.UNREPEATABLE.exception(verb(rows) + table.name());
         }
         if (facts.safeUpdates()) {
-            throw Refusal.SAFE_UPDATES.exception(verb + table.name());
+            throw Refusal.SAFE_UPDATES.exception(verb(rows) + table.name());
         }
+    }
+
+    private static String verb(Change.Rows rows) {
+        return rows.statement() instanceof Statement.Update ? "UPDATE of " : "DELETE of ";
+    }
+
+    /** Locks and reads the keys that the condition selects, and what becomes of them. */
+    private Before selected(Connection connection, Change.Rows rows) throws SQLException {
+        checkSelectable(rows);
+        String verb = verb(rows);
         int width = table.key().columns().size();
         List<Stored> assigned = new ArrayList<>();
         List<Integer> columns = new ArrayList<>();

@@ -395,6 +395,7 @@ final class Explicit {
             throws SQLException {
         BatchCapture capture =
                 new BatchCapture(plans, batch, physical, session.work().isolation(physical.facts()));
+        capture.checkSelectable();
         capture.checkSnapshots(session.work());
         List<Generated> generated = new ArrayList<>();
         T answer;

@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.boundary;
 
+import dev.dualwrite.jdbc.StatementRefusedException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,13 +25,18 @@ record Question(String sql, List<Integer> params) {
 
     private static final Set<Integer> FLOATING = Set.of(Types.DOUBLE, Types.REAL, Types.FLOAT);
 
-    /** @param timeout in seconds, 0 for none: that of the application's statement */
-    List<List<@Nullable String>> ask(Connection connection, Parameters parameters, int timeout) throws SQLException {
+    /** @throws StatementRefusedException if one can be read only once */
+    void checkParameters(Parameters parameters) throws SQLException {
         for (int index : params) {
             if (parameters.raw(index) == Slot.STREAM) {
                 throw Refusal.STREAM.exception("A statement with a stream as parameter " + index);
             }
         }
+    }
+
+    /** @param timeout in seconds, 0 for none: that of the application's statement */
+    List<List<@Nullable String>> ask(Connection connection, Parameters parameters, int timeout) throws SQLException {
+        checkParameters(parameters);
         try (PreparedStatement statement = Driver.prepare(connection, sql, Connection::prepareStatement)) {
             statement.setMaxRows(0); // whatever the host's URL says
             if (timeout > 0) {

@@ -616,6 +616,26 @@ class BoundaryIT extends OnStage {
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("1");
     }
 
+    @Scenario({25, 31})
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBatchIsRefusedAsAWhole(boolean autoCommit) throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1)");
+        doing(autoCommit, c -> {
+            try (Statement s = c.createStatement()) {
+                s.addBatch("INSERT INTO item (id, v) VALUES (2, 2)");
+                s.addBatch("UPDATE item SET v = 3 WHERE v = 1");
+                s.addBatch("UPDATE item SET v = 4 WHERE RAND() < 2");
+                assertThatThrownBy(s::executeBatch)
+                        .isInstanceOf(StatementRefusedException.class)
+                        .hasMessageContaining("DW-2034");
+            }
+        });
+        assertThat(stage.ask(Side.SOURCE, "SELECT GROUP_CONCAT(id, v) FROM item"))
+                .isEqualTo("11");
+    }
+
     @Scenario(95)
     @ParameterizedTest
     @CsvSource({
