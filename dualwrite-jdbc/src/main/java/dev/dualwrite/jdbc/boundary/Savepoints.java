@@ -67,10 +67,17 @@ final class Savepoints {
         set = List.of();
     }
 
-    /** On another connection, of which autocommit is off. */
+    /** On another connection, of which autocommit is off. Once it is read-only, the driver sends none. */
     void setAgain(Connection connection) throws SQLException {
+        boolean readOnly = connection.isReadOnly();
+        if (readOnly) {
+            connection.setReadOnly(false);
+        }
         for (Place place : set) {
             connection.setSavepoint(place.savepoint().getSavepointName());
+        }
+        if (readOnly) {
+            connection.setReadOnly(true);
         }
     }
 }

@@ -590,6 +590,27 @@ class TransactionsIT extends OnStage {
     }
 
     @Test
+    void aSavepointIsFoundAgainOnAReadOnlyConnectionThatHasMoved() throws Exception {
+        open("");
+        stage.put(ROWS);
+        stage.flip(Side.TARGET);
+        stage.believe(Side.TARGET);
+        try (Connection c = stage.connect();
+                Statement s = c.createStatement()) {
+            c.setAutoCommit(false);
+            Savepoint savepoint = c.setSavepoint();
+            c.setReadOnly(true);
+            s.executeQuery("SELECT * FROM elsewhere").close(); // does not move, so it is on the source
+            assertThatThrownBy(() -> s.executeUpdate("DELETE FROM elsewhere"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("read-only");
+            c.setReadOnly(false);
+            c.rollback(savepoint);
+            c.rollback();
+        }
+    }
+
+    @Test
     void anUndoneIntentIsWrittenAgainForTheNextChangeOfItsKey() throws Exception {
         open("");
         stage.put(ROWS);
