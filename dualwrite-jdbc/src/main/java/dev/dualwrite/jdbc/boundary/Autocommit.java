@@ -320,6 +320,9 @@ final class Autocommit {
             Savepoint same = connection.setSavepoint();
             try {
                 Attempt<T> attempt = explicit.runBatch(routed, batch);
+                if (Driver.hasWarnings(connection)) {
+                    batch.keepWarnings();
+                }
                 explicit.commit();
                 ended = true;
                 return attempt;

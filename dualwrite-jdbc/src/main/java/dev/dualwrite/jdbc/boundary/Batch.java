@@ -26,6 +26,15 @@ interface Batch<T> {
     /** Executes one element alone, as it is or derived, and answers its update count. */
     long runOne(Physical physical, int element, @Nullable DerivedSql derived) throws SQLException;
 
+    /** Fetches the warnings of what was executed last, before they are cleared. */
+    void keepWarnings() throws SQLException;
+
+    /** So many elements and more the driver sends as one text, if it is told to. */
+    int joinedFrom();
+
+    /** What the driver tells where it does not go on behind an element that failed. */
+    long[] stopped(long[] counts, int at);
+
     /** The answer for these counts. */
     T result(long[] counts);
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -292,6 +293,21 @@ final class BoundaryPreparedStatement extends ParameterSetters {
                                 PreparedStatement statement =
                                         derived == null ? bound(physical, of) : derived(physical, derived, of);
                                 return statement.executeLargeUpdate();
+                            }
+
+                            @Override
+                            public void keepWarnings() throws SQLException {
+                                BoundaryPreparedStatement.this.keepWarnings();
+                            }
+
+                            @Override
+                            public int joinedFrom() {
+                                return 4;
+                            }
+
+                            @Override
+                            public long[] stopped(long[] counts, int at) {
+                                return Arrays.copyOf(counts, at);
                             }
 
                             @Override

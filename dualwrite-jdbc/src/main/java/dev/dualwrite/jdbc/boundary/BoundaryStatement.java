@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -412,6 +413,22 @@ class BoundaryStatement extends ForwardingStatement {
                                     throws SQLException {
                                 return on(physical)
                                         .executeLargeUpdate(derived == null ? texts.get(element) : derived.sql());
+                            }
+
+                            @Override
+                            public void keepWarnings() throws SQLException {
+                                BoundaryStatement.this.keepWarnings();
+                            }
+
+                            @Override
+                            public int joinedFrom() {
+                                return 5;
+                            }
+
+                            @Override
+                            public long[] stopped(long[] counts, int at) {
+                                Arrays.fill(counts, at, counts.length, Statement.EXECUTE_FAILED);
+                                return counts;
                             }
 
                             @Override

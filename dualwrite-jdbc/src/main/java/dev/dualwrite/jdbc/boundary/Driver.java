@@ -146,6 +146,11 @@ final class Driver {
         }
     }
 
+    /** Whether the driver sends the elements of a batch together. */
+    static boolean joinsBatch(Connection connection) throws SQLException {
+        return has(connection, PropertyKey.rewriteBatchedStatements);
+    }
+
     /** Whether a batch goes on after an element that failed. */
     static boolean continuesBatch(Connection connection) throws SQLException {
         return !connection.isWrapperFor(JdbcConnection.class) || has(connection, PropertyKey.continueBatchOnError);

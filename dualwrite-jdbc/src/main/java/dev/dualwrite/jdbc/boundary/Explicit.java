@@ -237,6 +237,9 @@ final class Explicit {
         if (before.generated() != null) {
             long firstId;
             try {
+                if (before.generated().reads() && Driver.hasWarnings(connection)) {
+                    single.keepWarnings();
+                }
                 firstId = Driver.generatedId(connection, single.executed());
             } catch (SQLException e) {
                 throw lose(physical, ControlFailure.uncaptured(e));
@@ -386,6 +389,7 @@ final class Explicit {
         try {
             return new Attempt.Done<>(batch.runAll(physical));
         } catch (SQLException e) {
+            keepWarnings(physical, batch, e);
             failed(physical, e, true);
             throw e;
         }
@@ -409,10 +413,14 @@ final class Explicit {
                     session.work().reads();
                 }
                 answer = batch.runAll(physical);
+                if (!generated.isEmpty() && Driver.hasWarnings(physical.connection())) {
+                    batch.keepWarnings(); // before the keys are learnt
+                }
             }
         } catch (StatementRefusedException | OwnershipException e) {
             throw e;
         } catch (SQLException e) {
+            keepWarnings(physical, batch, e);
             failed(physical, e, true);
             // what is left of a batch that failed is captured like one that did not
             if (session.work().capturing()) {
@@ -426,6 +434,17 @@ final class Explicit {
         learnAll(physical, generated);
         spill(physical);
         return answer;
+    }
+
+    /** Those of a batch that failed, before something else is executed. */
+    private static void keepWarnings(Physical physical, Batch<?> batch, SQLException failure) {
+        try {
+            if (Driver.hasWarnings(physical.connection())) {
+                batch.keepWarnings();
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Learns what the batch's INSERTs generated so far. */

@@ -21,7 +21,8 @@ final class OneByOne {
     <T extends @Nullable Object> T run(BatchCapture capture, Batch<T> batch) throws SQLException {
         boolean continues = Driver.continuesBatch(physical.connection());
         long[] counts = new long[capture.size()];
-        SQLException first = null;
+        boolean joined = counts.length >= batch.joinedFrom() && Driver.joinsBatch(physical.connection());
+        SQLException last = null;
         int done = 0;
         while (done < counts.length) {
             try {
@@ -31,23 +32,43 @@ final class OneByOne {
             } catch (OwnershipException e) {
                 throw e;
             } catch (SQLException e) {
-                first = first == null ? e : first;
+                last = e;
                 counts[done] = Statement.EXECUTE_FAILED;
                 if (!explicit.failed(physical, e, false)) {
                     Arrays.fill(counts, Statement.EXECUTE_FAILED);
                     throw failed(e, counts);
                 }
-                if (!continues) {
+                if (joined || !continues) {
                     break;
                 }
             }
             done++;
         }
-        explicit.learnAll(physical, capture.generated());
-        if (first != null) {
-            throw failed(first, done < counts.length ? Arrays.copyOf(counts, done) : counts);
+        try {
+            if (!capture.generated().isEmpty() && Driver.hasWarnings(physical.connection())) {
+                batch.keepWarnings();
+            }
+        } finally {
+            explicit.learnAll(physical, capture.generated());
+        }
+        if (last != null) {
+            throw failed(last, joined ? joined(counts, continues) : told(batch, counts, done));
         }
         return batch.result(counts);
+    }
+
+    private static long[] told(Batch<?> batch, long[] counts, int done) {
+        return done < counts.length ? batch.stopped(counts, done) : counts;
+    }
+
+    /** Of one text that failed somewhere Connector/J tells this. The server has not gone on behind that place. */
+    private static long[] joined(long[] counts, boolean continues) {
+        long[] told = Arrays.copyOf(counts, continues ? counts.length : counts.length - 1);
+        Arrays.fill(told, Statement.EXECUTE_FAILED);
+        if (continues) {
+            told[0] = -1;
+        }
+        return told;
     }
 
     static BatchUpdateException failed(SQLException cause, long[] counts) {

@@ -106,12 +106,10 @@ class DriverModesIT extends OnStage {
                 p.setString(1, name + increment + c.getAutoCommit());
                 p.addBatch();
             }
-            try {
-                heard.add("not reached " + Arrays.toString(p.executeBatch()));
-            } catch (BatchUpdateException e) {
-                heard.add("failed " + e.getErrorCode() + " " + e.getSQLState() + " "
-                        + Arrays.toString(e.getUpdateCounts()));
-            }
+            hearFailure(p, heard);
+        }
+        for (int count : new int[] {2, 3, 4, 5}) {
+            hearFailureAmong(c, table, count, heard);
         }
         try (PreparedStatement p = c.prepareStatement("UPDATE " + table + " SET v = v + 1 WHERE id = ?")) {
             for (long id = 1; id <= 5; id++) {
@@ -122,6 +120,32 @@ class DriverModesIT extends OnStage {
         }
         heard.add(ask(c, "SELECT GROUP_CONCAT(CONCAT_WS(':', id, v, name) ORDER BY id) FROM " + table));
         OnStage.update(c, "SET SESSION auto_increment_increment = 1");
+    }
+
+    /** The second one fails, and none names its keys. */
+    private static void hearFailureAmong(Connection c, String table, int count, List<String> heard)
+            throws SQLException {
+        try (PreparedStatement p = c.prepareStatement("UPDATE " + table + " SET name = CONCAT(?, id) WHERE v = ?");
+                Statement s = c.createStatement()) {
+            for (int v = 1; v <= count; v++) {
+                String name = (v == 2 ? "n".repeat(60) : "n") + count;
+                p.setString(1, name);
+                p.setInt(2, v);
+                p.addBatch();
+                s.addBatch("UPDATE " + table + " SET name = CONCAT('s" + name + "', id) WHERE v = " + v);
+            }
+            hearFailure(p, heard);
+            hearFailure(s, heard);
+        }
+    }
+
+    private static void hearFailure(Statement statement, List<String> heard) throws SQLException {
+        try {
+            heard.add("not reached " + Arrays.toString(statement.executeBatch()));
+        } catch (BatchUpdateException e) {
+            heard.add(
+                    "failed " + e.getErrorCode() + " " + e.getSQLState() + " " + Arrays.toString(e.getUpdateCounts()));
+        }
     }
 
     private static void hear(String what, Statement statement, int[] counts, List<String> heard) throws SQLException {

@@ -15,6 +15,7 @@ import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.DualWriteConnection;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -73,6 +74,39 @@ class HostConnectionIT extends OnStage {
             }
         });
         assertThat(stage.ask(Side.SOURCE, "SELECT COUNT(*) FROM item")).isEqualTo("2");
+    }
+
+    @Scenario(100)
+    @Test
+    void theWarningsOfAChangeOutliveWhatIsAskedAfterIt() throws Exception {
+        open("&jdbcCompliantTruncation=false&sessionVariables=sql_mode=''");
+        String mixed = "INSERT INTO item (id, v) VALUES (NULL, 'no number'), (50, 1), (DEFAULT, 2)";
+        doing(false, c -> {
+            try (Statement s = c.createStatement()) {
+                s.executeUpdate(mixed);
+                assertThat(s.getWarnings() == null).isFalse();
+            }
+            try (Statement s = c.createStatement()) {
+                s.addBatch("INSERT INTO item (v) VALUES ('no number')");
+                s.executeBatch();
+                assertThat(s.getWarnings() == null).isFalse();
+            }
+        });
+        doing(true, c -> {
+            try (Statement s = c.createStatement()) {
+                s.addBatch("UPDATE item SET v = 'no number' WHERE id = 50");
+                s.executeBatch();
+                assertThat(s.getWarnings() == null).isFalse();
+                s.addBatch("INSERT INTO item (id) VALUES (50)");
+                s.addBatch("UPDATE item SET v = 'no number' WHERE id = 50");
+                assertThatThrownBy(s::executeBatch).isInstanceOf(BatchUpdateException.class);
+                assertThat(s.getWarnings() == null).isFalse();
+                s.addBatch("UPDATE item SET v = 5 WHERE v = 2"); // not by key, so one by one
+                s.addBatch("INSERT INTO item (v) VALUES ('no number')");
+                s.executeBatch();
+                assertThat(s.getWarnings() == null).isFalse();
+            }
+        });
     }
 
     @Scenario(25)
