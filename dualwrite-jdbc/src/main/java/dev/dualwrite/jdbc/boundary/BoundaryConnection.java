@@ -335,6 +335,15 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
     @Override
     public void setTransactionIsolation(int level) throws SQLException {
         checkOpen();
+        switch (level) {
+            case TRANSACTION_READ_UNCOMMITTED,
+                    TRANSACTION_READ_COMMITTED,
+                    TRANSACTION_REPEATABLE_READ,
+                    TRANSACTION_SERIALIZABLE -> {
+                // every driver takes it
+            }
+            default -> delegate().setTransactionIsolation(level); // says so
+        }
         session.isolation(level);
     }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * when the logical connection has moved to another physical one.
  */
 class BoundaryStatement extends ForwardingStatement {
+    /** More than this not every driver takes. */
+    private static final long COMMON_MOST = 1_000_000;
+
     /** Sets one thing on a statement. */
     interface Setting {
         void apply(Statement statement) throws SQLException;
@@ -156,7 +159,17 @@ class BoundaryStatement extends ForwardingStatement {
         if (settings.isEmpty()) {
             settings = new LinkedHashMap<>();
         }
+        settings.remove(name); // what may be set can depend on what was set before
         settings.put(name, setting);
+    }
+
+    /** @param taken whether every driver takes it; what it may refuse it is to refuse now */
+    private void set(String name, boolean taken, Setting setting) throws SQLException {
+        checkOpen();
+        if (!taken) {
+            setting.apply(delegate());
+        }
+        set(name, setting);
     }
 
     final @Nullable ResultSet wrap(@Nullable ResultSet result) {
@@ -514,28 +527,34 @@ class BoundaryStatement extends ForwardingStatement {
 
     @Override
     public void setFetchDirection(int direction) throws SQLException {
-        set("fetchDirection", statement -> statement.setFetchDirection(direction));
+        boolean known = direction >= ResultSet.FETCH_FORWARD && direction <= ResultSet.FETCH_UNKNOWN;
+        set("fetchDirection", known, statement -> statement.setFetchDirection(direction));
     }
 
     @Override
     public void setFetchSize(int rows) throws SQLException {
-        set("fetchSize", statement -> statement.setFetchSize(rows));
+        boolean below = rows == 0 || (rows > 0 && !settings.containsKey("maxRows")); // at most that many
+        set("fetchSize", below || rows == Integer.MIN_VALUE, statement -> statement.setFetchSize(rows));
         fetchSize = rows;
     }
 
     @Override
     public void setLargeMaxRows(long rows) throws SQLException {
-        set("maxRows", statement -> statement.setLargeMaxRows(rows));
+        set("maxRows", common(rows), statement -> statement.setLargeMaxRows(rows));
     }
 
     @Override
     public void setMaxRows(int rows) throws SQLException {
-        set("maxRows", statement -> statement.setMaxRows(rows));
+        set("maxRows", common(rows), statement -> statement.setMaxRows(rows));
+    }
+
+    private static boolean common(long most) {
+        return most >= 0 && most <= COMMON_MOST;
     }
 
     @Override
     public void setMaxFieldSize(int bytes) throws SQLException {
-        set("maxFieldSize", statement -> statement.setMaxFieldSize(bytes));
+        set("maxFieldSize", common(bytes), statement -> statement.setMaxFieldSize(bytes));
     }
 
     @Override
@@ -545,7 +564,7 @@ class BoundaryStatement extends ForwardingStatement {
 
     @Override
     public void setQueryTimeout(int seconds) throws SQLException {
-        set("queryTimeout", statement -> statement.setQueryTimeout(seconds));
+        set("queryTimeout", seconds >= 0, statement -> statement.setQueryTimeout(seconds));
         timeout = seconds;
     }
 

@@ -109,6 +109,29 @@ class HostConnectionIT extends OnStage {
         });
     }
 
+    @Scenario(100)
+    @Test
+    void whatADriverDoesNotTakeIsRefusedWhenItIsSet() throws Exception {
+        open("");
+        try (Connection c = stage.connect();
+                Statement s = c.createStatement()) {
+            assertThatThrownBy(() -> s.setMaxRows(-1)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> s.setLargeMaxRows(-1)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> s.setFetchSize(-1)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> s.setMaxFieldSize(-1)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> s.setQueryTimeout(-1)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> s.setFetchDirection(77)).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> c.setTransactionIsolation(3)).isInstanceOf(SQLException.class);
+            s.setMaxRows(10);
+            s.setFetchSize(5);
+            s.setMaxRows(3);
+            stage.flip(Side.TARGET);
+            stage.believe(Side.TARGET);
+            s.executeQuery("SELECT * FROM item").close();
+            assertThat(s.getMaxRows()).isEqualTo(3);
+        }
+    }
+
     @Scenario(25)
     @Test
     void anIncrementOfTheSessionIsFollowed() throws Exception {
