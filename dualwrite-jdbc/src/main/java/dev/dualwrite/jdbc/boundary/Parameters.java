@@ -30,7 +30,9 @@ record Parameters(List<@Nullable Slot> slots) {
     private Slot slot(int index) throws SQLException {
         Slot slot = index > slots.size() ? null : slots.get(index - 1);
         if (slot == null) {
-            throw new SQLException("No value specified for parameter " + index, "07001");
+            int first = slots.indexOf(null);
+            throw new SQLException(
+                    "No value specified for parameter " + (first < 0 ? slots.size() + 1 : first + 1), "07001");
         }
         return slot;
     }

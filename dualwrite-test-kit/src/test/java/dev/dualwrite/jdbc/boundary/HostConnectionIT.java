@@ -132,6 +132,18 @@ class HostConnectionIT extends OnStage {
         }
     }
 
+    @Scenario(100)
+    @Test
+    void theFirstParameterThatIsMissingIsNamed() throws Exception {
+        open("");
+        try (Connection c = stage.connect();
+                PreparedStatement p = c.prepareStatement("UPDATE item SET v = ? WHERE id = ?")) {
+            assertThatThrownBy(p::executeUpdate).hasMessageEndingWith("parameter 1");
+            p.setInt(1, 1);
+            assertThatThrownBy(p::executeUpdate).hasMessageEndingWith("parameter 2");
+        }
+    }
+
     @Scenario(25)
     @Test
     void anIncrementOfTheSessionIsFollowed() throws Exception {
