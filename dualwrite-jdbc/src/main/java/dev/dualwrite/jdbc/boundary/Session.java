@@ -180,12 +180,11 @@ final class Session {
      * refused.
      */
     void catalog(@Nullable String name) throws SQLException {
-        SideSchema source = routes().schema(Side.SOURCE);
-        if (name == null || name.equalsIgnoreCase(source.schema())) {
+        Physical taken = physical;
+        if (name == null || ownSchema(name)) {
             boolean away = catalog != null;
             catalog = null;
             settings.drop("catalog");
-            Physical taken = physical;
             if (away && taken != null) {
                 taken.connection().setCatalog(taken.schema().schema());
             }
@@ -207,10 +206,16 @@ final class Session {
         return catalog != null;
     }
 
+    /** Whether it is the schema of the moved tables, as the application knows it or as it finds it on its connection. */
+    private boolean ownSchema(String name) throws SQLException {
+        Physical taken = physical;
+        return name.equalsIgnoreCase(routes().schema(Side.SOURCE).schema())
+                || (taken != null && name.equalsIgnoreCase(taken.schema().schema()));
+    }
+
     /** With Connector/J's {@code databaseTerm=SCHEMA} this is what selects the database, so it is judged alike. */
     void schema(String name) throws SQLException {
-        boolean moved = name.equalsIgnoreCase(routes().schema(Side.SOURCE).schema());
-        if (!moved) {
+        if (!ownSchema(name)) {
             throw Refusal.CATALOG.exception("setSchema of " + name);
         }
     }

@@ -144,6 +144,21 @@ class HostConnectionIT extends OnStage {
         }
     }
 
+    @Scenario(35)
+    @Test
+    void theCatalogThatAConnectionSaysItHasCanBeSet() throws Exception {
+        open("");
+        stage.flip(Side.TARGET);
+        stage.believe(Side.TARGET);
+        try (Connection c = stage.connect()) {
+            c.setCatalog(c.getCatalog());
+            update(c, "INSERT INTO item (id) VALUES (1)");
+            assertThatThrownBy(() -> c.setCatalog("no_such_schema")).isInstanceOf(SQLException.class);
+            c.setCatalog(stage.schemaName(Side.SOURCE)); // the name that the application knows
+            update(c, "INSERT INTO item (id) VALUES (2)");
+        }
+    }
+
     @Scenario(25)
     @Test
     void anIncrementOfTheSessionIsFollowed() throws Exception {
