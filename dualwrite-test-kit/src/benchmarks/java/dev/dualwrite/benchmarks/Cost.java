@@ -58,7 +58,7 @@ public final class Cost {
     }
 
     /** For the JVMs that JMH starts: the build tool has this class from a loader of its own. */
-    private static String classPath() {
+    static String classPath() {
         return Cost.class.getClassLoader() instanceof URLClassLoader loader
                 ? Arrays.stream(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator))
                 : System.getProperty("java.class.path");

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Side;
 import dev.dualwrite.testkit.fault.Eventually;
+import dev.dualwrite.testkit.fault.TcpProxy;
 import dev.dualwrite.testkit.oracle.Parity;
 import dev.dualwrite.testkit.server.Schema;
 import dev.dualwrite.testkit.server.TwoServers;
@@ -73,9 +74,18 @@ final class Databases implements AutoCloseable {
 
     /** A pool of this size, with all connections made. */
     HikariDataSource pool(Side side, int size) {
+        return pool(side, size, jdbcUrl(side));
+    }
+
+    /** As {@link #pool(Side, int)}, through something that can stop the answers. */
+    HikariDataSource pool(Side side, int size, TcpProxy through) {
+        return pool(side, size, through.jdbcUrl(schema(side).name()) + DRIVER_PROPERTIES + "&socketTimeout=5000");
+    }
+
+    private static HikariDataSource pool(Side side, int size, String url) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("bench-" + side);
-        config.setJdbcUrl(jdbcUrl(side));
+        config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
         HikariDataSource pool = new HikariDataSource(config);
         Eventually.within(Duration.ofSeconds(30))

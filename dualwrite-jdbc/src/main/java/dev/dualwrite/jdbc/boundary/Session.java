@@ -369,6 +369,8 @@ final class Session {
         return shared.members().stream().anyMatch(one -> one.routes().readsMove())
                 && !work.bound()
                 && work.savepoints().isEmpty()
+                && catalog == null
+                && settings.movable()
                 && (readOnly || (autoCommit && routes().autocommitReads()));
     }
 

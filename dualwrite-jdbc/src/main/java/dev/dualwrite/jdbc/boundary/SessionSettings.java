@@ -65,6 +65,11 @@ final class SessionSettings {
         }
     }
 
+    /** Whether another session can be made like the one that the application has set up. */
+    boolean movable() {
+        return movable;
+    }
+
     /** @throws SQLException DW-3008 if another session could not be made like the one that the application has set up */
     void checkMovable() throws SQLException {
         if (!movable) {

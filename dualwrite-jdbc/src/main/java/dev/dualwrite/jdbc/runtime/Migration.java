@@ -108,7 +108,8 @@ public final class Migration implements Routes, AutoCloseable {
         this.wishes = new Wishes(settings.flags());
         this.audit = new Audit(places, settings);
         this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
-        this.readRouting = new ReadRouting(settings, beliefs);
+        this.readRouting = new ReadRouting(
+                settings.reader(), settings.labels(), settings.readLag(), settings.appendOnly(), beliefs);
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         this.invariants = new Invariants(places, settings, audit);
@@ -654,7 +655,26 @@ public final class Migration implements Routes, AutoCloseable {
 
     /** An operator accepts a server that is not the one the fence row was written on. */
     public void accept(Side side) throws SQLException {
+        checkNobodyReads(side);
         new Acceptance(places, beliefs, pulses, audit).accept(side);
+    }
+
+    /**
+     * A side that is another than it was answers no reads before it was verified anew. While the source is the one, the phase
+     * cannot be left, so the cohort has to be empty.
+     */
+    private void checkNobodyReads(Side side) throws SQLException {
+        if (ownership().phase().reads() == Phase.Reads.OWNER) {
+            return;
+        }
+        if (side == Side.TARGET) {
+            throw new DualWriteException(
+                    "DW-5007",
+                    "in " + ownership().phase()
+                            + " reads are answered by the target, or compared with it: enter(DUAL_WRITE)"
+                            + " first, which needs the source alone");
+        }
+        resetCohort();
     }
 
     public void forceOpen(Side side, String reason) throws SQLException {

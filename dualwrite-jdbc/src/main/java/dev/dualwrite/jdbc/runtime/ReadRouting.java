@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,10 @@ final class ReadRouting {
     private static final int READERS = 100_000;
     private static final Logger LOG = LoggerFactory.getLogger(ReadRouting.class);
 
-    private final Settings settings;
+    private final Supplier<Reader> reader;
+    private final Map<String, String> labels;
+    private final Duration lag;
+    private final Set<String> appendOnly;
     private final Beliefs beliefs;
     private final RecentWrites writes = new RecentWrites();
     private final Map<Why, LongAdder> counts = new EnumMap<>(Why.class);
@@ -97,8 +101,22 @@ final class ReadRouting {
         NO_READER
     }
 
-    ReadRouting(Settings settings, Beliefs beliefs) {
-        this.settings = settings;
+    /**
+     * @param reader says who reads
+     * @param labels of this instance
+     * @param lag how far behind the follower may be
+     * @param appendOnly tables from which nothing is removed
+     */
+    ReadRouting(
+            Supplier<Reader> reader,
+            Map<String, String> labels,
+            Duration lag,
+            Set<String> appendOnly,
+            Beliefs beliefs) {
+        this.reader = reader;
+        this.labels = labels;
+        this.lag = lag;
+        this.appendOnly = appendOnly;
         this.beliefs = beliefs;
         for (Why why : Why.values()) {
             counts.put(why, new LongAdder());
@@ -145,7 +163,7 @@ final class ReadRouting {
         if (!belongs(now.cohort(), reader.get())) {
             return Why.NOT_IN_COHORT;
         }
-        if (!now.behind().all() || now.behind().age().compareTo(settings.readLag()) > 0) {
+        if (!now.behind().all() || now.behind().age().compareTo(lag) > 0) {
             return Why.BEHIND;
         }
         if (now.behind().parked().stream().anyMatch(tables::contains)) {
@@ -163,9 +181,9 @@ final class ReadRouting {
 
     private Optional<Reader> reader() {
         try {
-            return Optional.of(settings.reader().get());
+            return Optional.of(reader.get());
         } catch (RuntimeException e) {
-            LOG.debug("{}: who reads could not be said", settings.name(), e);
+            LOG.debug("who reads could not be said", e);
             return Optional.empty();
         }
     }
@@ -173,9 +191,7 @@ final class ReadRouting {
     /** Whether the owner is asked for what the follower does not have. */
     boolean elseOwner(Set<String> tables) {
         Set<String> first = seen.cohort().members().get(Cohort.TARGET_FIRST);
-        if (first == null
-                || !first.containsAll(tables)
-                || !settings.appendOnly().containsAll(tables)) {
+        if (first == null || !first.containsAll(tables) || !appendOnly.containsAll(tables)) {
             return false;
         }
         targetFirst.increment();
@@ -191,7 +207,7 @@ final class ReadRouting {
         if (cohort.isEmpty()) {
             return false;
         }
-        if (cohort.hasOneOf(reader.attributes()) || cohort.hasOneOf(settings.labels())) {
+        if (cohort.hasOneOf(reader.attributes()) || cohort.hasOneOf(labels)) {
             return true;
         }
         if (reader.key().isEmpty() || cohort.percent() <= 0) {
@@ -222,7 +238,7 @@ final class ReadRouting {
     void failed(Side side, SQLException why) {
         failedUntil = System.nanoTime() + FAILED.toNanos();
         count(Why.FAILED_THERE);
-        LOG.debug("{}: a read that was sent to {} is answered by the owner", settings.name(), side, why);
+        LOG.debug("a read that was sent to {} is answered by the owner", side, why);
     }
 
     /**
@@ -231,22 +247,30 @@ final class ReadRouting {
      * @param tables of the domain, in lower case
      */
     void looked(ControlSide owner, Phase phase, Set<String> tables) throws SQLException {
-        if (phase.reads() != Phase.Reads.COHORT) {
-            moves = false;
-            return;
+        begin(phase, tables);
+        if (moves) {
+            long began = System.nanoTime();
+            try (Connection connection = owner.connection()) {
+                Cohort cohort = owner.cohort().read(connection);
+                saw(cohort, owner.queue().behind(connection, INTENTS), began);
+            }
         }
-        if (!moves) {
-            moves = true; // from here on writes are noted; of those before, nobody knows
-            writes.wrote("", tables, IntentIds.now());
+    }
+
+    /** This phase is in force. */
+    void begin(Phase phase, Set<String> tables) {
+        boolean before = moves;
+        moves = phase.reads() == Phase.Reads.COHORT;
+        if (moves && !before) {
+            writes.wrote("", tables, IntentIds.now()); // from here on writes are noted; of those before, nobody knows
         }
-        long began = System.nanoTime();
-        try (Connection connection = owner.connection()) {
-            Cohort cohort = owner.cohort().read(connection);
-            Behind behind = owner.queue().behind(connection, INTENTS);
-            writes.seen(behind, began);
-            seen = new Seen(behind, cohort, began);
-            looks.increment();
-        }
+    }
+
+    /** This was so when it began to be looked at. */
+    void saw(Cohort cohort, Behind behind, long began) {
+        writes.seen(behind, began);
+        seen = new Seen(behind, cohort, began);
+        looks.increment();
     }
 
     /** How many reads went where, and why. */
