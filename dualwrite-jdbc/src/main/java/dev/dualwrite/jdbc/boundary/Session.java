@@ -32,6 +32,10 @@ final class Session {
     private boolean readOnly;
     private long lastWrite;
     private @Nullable WriteToken after;
+
+    /** Whether a side was seen to own since {@link #after} was said: it has that write, also if it does not own any more. */
+    private boolean ownedAfter = true;
+
     private Work work = new Work();
     private Member member;
 
@@ -309,18 +313,20 @@ final class Session {
     }
 
     /**
-     * Makes sure that a plain read runs on the owner: by what was seen a moment ago, else by the fence row itself.
+     * Makes sure that a plain read runs on the owner: by what was seen a moment ago, else by the fence row itself; so the first
+     * one that is not to be older than a write, which may have been done on the next owner meanwhile.
      *
      * @return the side to run on instead, nothing being held any more; null to go on
      */
     @Nullable Side elsewhere(Physical physical) throws SQLException {
-        if (routes().confirmed(physical.side())) {
+        if (ownedAfter && routes().confirmed(physical.side())) {
             return null;
         }
         FenceTable fence = routes().intents(physical.side()).fence();
         FenceRow row = fence.read(physical.connection())
                 .orElseThrow(() -> ControlFailure.noFence(fence.names().table("fence")));
         if (routes().serves(row)) {
+            ownedAfter = true;
             return null;
         }
         release(true);
@@ -393,6 +399,7 @@ final class Session {
     /** What a transaction reads is not to be older. */
     void after(WriteToken token) {
         after = token;
+        ownedAfter = false;
     }
 
     /** The time of the newest intent of the last transaction that wrote any; 0 if there was none. */
@@ -485,6 +492,7 @@ final class Session {
         }
         work.ownerUnknown();
         member = chosen;
+        ownedAfter = after == null;
         return true;
     }
 

@@ -7,6 +7,7 @@ import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.coverage.Scenario;
 import dev.dualwrite.jdbc.Background;
+import dev.dualwrite.jdbc.DualWriteConnection;
 import dev.dualwrite.jdbc.OwnershipException;
 import dev.dualwrite.jdbc.StatementRefusedException;
 import dev.dualwrite.testkit.fault.Eventually;
@@ -278,6 +279,44 @@ class BoundaryIT extends OnStage {
                 .isEqualTo("3,5");
         assertThat(stage.captured(Side.TARGET)).containsExactly("item:3", "item:5");
         assertThat(stage.busy()).isZero();
+    }
+
+    /** Another instance has written on the next owner, and here nobody has heard of the flip. */
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, false", "false, true"})
+    @Scenario(94)
+    void whoHasATokenReadsOnTheNewOwnerAlsoWhereTheFlipIsNotKnownYet(boolean autocommit, boolean readOnly)
+            throws Exception {
+        open("");
+        stage.put("INSERT INTO item (id, v) VALUES (1, 1)");
+        stage.flip(Side.TARGET);
+        stage.believe(Side.TARGET);
+        try (Connection writer = stage.connect();
+                Connection c = stage.connect()) {
+            update(writer, "UPDATE item SET v = 2 WHERE id = 1");
+            stage.believe(Side.SOURCE);
+            c.setReadOnly(readOnly);
+            c.setAutoCommit(autocommit);
+            assertThat(ask(c, "SELECT v FROM item WHERE id = 1"))
+                    .as("without a token")
+                    .isEqualTo("1");
+            c.unwrap(DualWriteConnection.class)
+                    .readAfter(writer.unwrap(DualWriteConnection.class)
+                            .writeToken()
+                            .orElseThrow());
+            if (!autocommit) {
+                c.rollback();
+            }
+            assertThat(ask(c, "SELECT v FROM item WHERE id = 1")).isEqualTo("2");
+        }
+        stage.execute(Side.SOURCE, "UPDATE item SET v = 2 WHERE id = 1");
+    }
+
+    private static String ask(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "no row";
+        }
     }
 
     @Test
