@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Differences that are known and stay. Each is met in every run, or it does not belong here any more. */
 enum Allowed {
     CLOSED_CONNECTION(
-            "A closed connection says 08003, as the driver's own does; Hikari's says nothing.", Rest.GOES_ON) {
+            "A closed connection says 08003, as the driver's own does; Hikari's has no SQLState.", Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
             return of.bare().text().endsWith("null/0 Connection is closed")
@@ -19,7 +19,8 @@ enum Allowed {
         }
     },
     SAVEPOINT_IN_AUTOCOMMIT(
-            "JDBC wants an exception. Connector/J sends the statement, which the server forgets at once.", Rest.ENDS) {
+            "A savepoint in autocommit is an exception, as JDBC wants it. Connector/J sends it, and the server forgets it at once.",
+            Rest.ENDS) {
         @Override
         boolean covers(Meeting of) {
             return of.called().contains("c.setSavepoint(")
@@ -29,7 +30,8 @@ enum Allowed {
         }
     },
     COMMIT_IN_AUTOCOMMIT(
-            "The same message; Connector/J gives no SQLState, or one over which a pool drops the connection.",
+            "commit and rollback in autocommit: the same message, and HY000. Connector/J has no SQLState, or one over which a pool"
+                    + " drops the connection.",
             Rest.ENDS) {
         @Override
         boolean covers(Meeting of) {
@@ -40,21 +42,24 @@ enum Allowed {
         }
     },
     AFTER_A_FAILURE(
-            "What a statement says of its results after an execution that failed: with a parameter missing nothing was"
-                    + " executed here, so it has what it had before, and what failed may be another statement of the driver's.",
+            "After an execution that failed, a statement may still have the update count, result, warnings or keys of an earlier one,"
+                    + " or have none where the driver's has.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
             boolean counts = of.called().matches("[ps][0-9]*\\.(getUpdateCount|getMoreResults).*");
+            boolean result = of.called().endsWith(".getResultSet()");
             boolean warnings =
                     of.called().endsWith(".getWarnings()") && of.bare().text().equals("warnings");
             boolean keys = of.called().endsWith(".getGeneratedKeys()")
                     && of.bare().text().matches("columns [^|]*");
-            return of.last() == Ended.FAILED && (counts || warnings || keys);
+            return of.last() == Ended.FAILED
+                    ? counts || result || warnings || keys
+                    : counts && of.executions().contains(Ended.FAILED);
         }
     },
     AFTER_A_REFUSAL(
-            "What was refused here was not executed there, where the statement still tells of what was executed before.",
+            "A statement of which an execution was refused has forgotten the warnings and results of the one before.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -62,8 +67,8 @@ enum Allowed {
         }
     },
     CACHED_BY_THE_DRIVER(
-            "A prepared statement out of the driver's cache still has what its last user has set, or left; here it is set"
-                    + " anew. Where the driver joins a batch, another statement runs, and this one keeps that.",
+            "With useServerPrepStmts and cachePrepStmts the driver's cache gives out statements that still have the settings, counts"
+                    + " and warnings of their last user, as long as nothing else was set or executed; which one that was, differs.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -77,8 +82,9 @@ enum Allowed {
         }
     },
     AFTER_A_BATCH_ONE_BY_ONE(
-            "While changes are noted, elements that select their rows run one by one: they leave another last update count than"
-                    + " a batch that the driver joins, and a warning where its batch tells none.",
+            "While changes are noted, a batch whose elements do not name the keys of their rows runs one by one: behind it"
+                    + " getUpdateCount() and getMoreResults() tell something else than behind one that the driver joins, and there"
+                    + " may be a warning where its batch tells none.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -90,8 +96,8 @@ enum Allowed {
         }
     },
     LEFT_ITS_SIDE(
-            "While the target owns, a connection that uses tables of both sides in turn changes its session; results of the"
-                    + " one that it leaves are closed.",
+            "While the target owns, a connection that uses tables that move and others in turn changes its session: the results of"
+                    + " the one that it leaves are closed.",
             Rest.ENDS) {
         @Override
         boolean covers(Meeting of) {
@@ -102,8 +108,8 @@ enum Allowed {
         }
     },
     MISUSE_LOSES_THE_TRANSACTION(
-            "An INSERT whose keys the server generates, by executeQuery: whether it ran is not believed of an error that it"
-                    + " may have come after, so the transaction is rolled back and says so.",
+            "While changes are noted, an INSERT whose keys the server generates, given to executeQuery, costs the transaction"
+                    + " (DW-3004): of the driver's error it is not known whether it came before or after the INSERT.",
             Rest.PARTS) {
         @Override
         boolean covers(Meeting of) {
@@ -113,8 +119,8 @@ enum Allowed {
         }
     },
     READ_ONLY_IS_LATE(
-            "A statement that fails before it is sent, for a parameter is missing, has begun the transaction here: read-only is"
-                    + " the next one.",
+            "With autocommit off, a statement that fails because a parameter is missing has begun the transaction: setReadOnly(true)"
+                    + " behind it counts for the next one.",
             Rest.PARTS) {
         @Override
         boolean covers(Meeting of) {
@@ -124,7 +130,8 @@ enum Allowed {
         }
     },
     DIAGNOSTICS(
-            "Asked for as text, they are those of the statement before, which may be one of the library's own.",
+            "SHOW WARNINGS, SHOW COUNT(*) ERRORS and @@warning_count tell of the last statement of the session, which may be one of"
+                    + " the library's own. getWarnings() does not.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -134,8 +141,8 @@ enum Allowed {
         }
     },
     ANOTHER_REASON_FIRST(
-            "A change by executeQuery fails here and there, and for more than one reason: the library asks the server for keys,"
-                    + " and whether the connection may write, before the driver looks at what it was called for.",
+            "A change given to executeQuery fails here and there, and if there is another reason as well (a read-only connection, a"
+                    + " column that does not exist), that one is told.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -146,7 +153,8 @@ enum Allowed {
                             .startsWith("threw java.sql.SQLException S1009/0 Statement.executeQuery() cannot");
         }
     },
-    EMPTY_BATCH_WHILE_READ_ONLY("A batch without elements does nothing here before anything is asked.", Rest.GOES_ON) {
+    EMPTY_BATCH_WHILE_READ_ONLY(
+            "A batch without elements does nothing; the driver's fails on a read-only connection.", Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
             return of.called().endsWith("Batch()")
@@ -155,8 +163,8 @@ enum Allowed {
         }
     },
     KEYS_OF_A_BATCH_OF_TEXTS(
-            "While changes are noted, and one of the texts selects its rows, they run one by one, and the driver does not"
-                    + " collect their keys.",
+            "While changes are noted, a batch of texts of which one does not name the keys of its rows runs one by one, and has no"
+                    + " generated keys. A batch of a PreparedStatement has.",
             Rest.GOES_ON) {
         @Override
         boolean covers(Meeting of) {
@@ -196,8 +204,7 @@ enum Allowed {
         return Arrays.stream(values()).filter(one -> one.covers(meeting)).findFirst();
     }
 
-    @Override
-    public String toString() {
-        return name() + ": " + reason;
+    String reason() {
+        return reason;
     }
 }

@@ -2,7 +2,9 @@ package dev.dualwrite.jdbc.transparency;
 
 import dev.dualwrite.jdbc.transparency.Meeting.Ended;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -35,14 +37,16 @@ final class Duel {
         boolean unsent = false;
         try (Host wrapped = ground.wrappedHost(lie);
                 Host bare = ground.bareHost()) {
-            Map<String, Ended> executions = new HashMap<>();
+            Map<String, List<Ended>> executions = new HashMap<>();
             for (int i = 0; i < script.calls().size(); i++) {
                 Call call = script.calls().get(i);
                 met.called();
                 Seen with = call.on(wrapped);
                 Optional<Refused> refused = purpose(call, with);
                 if (call.executes() && !with.text().equals("[]")) {
-                    executions.put(call.subject(), Ended.of(with, refused.isPresent()));
+                    executions
+                            .computeIfAbsent(call.subject(), subject -> new ArrayList<>())
+                            .add(Ended.of(with, refused.isPresent()));
                 }
                 if (refused.isPresent()) {
                     met.add(refused.get());
@@ -54,8 +58,8 @@ final class Duel {
                 if (without.text().equals(with.text())) {
                     continue;
                 }
-                Ended last = executions.getOrDefault(call.subject(), Ended.NEVER);
-                Meeting meeting = new Meeting(ground.phase(), options, script, i, unsent, last, without, with);
+                List<Ended> ended = executions.getOrDefault(call.subject(), List.of());
+                Meeting meeting = new Meeting(ground.phase(), options, script, i, unsent, ended, without, with);
                 Optional<Allowed> allowed = Allowed.of(meeting);
                 if (allowed.isEmpty()) {
                     return Optional.of(new Difference(script, i, without.text(), with.text()));

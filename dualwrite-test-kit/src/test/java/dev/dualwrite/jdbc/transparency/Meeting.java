@@ -7,10 +7,17 @@ import java.util.List;
  * A call that came to something else with the library than without.
  *
  * @param unsent whether a statement failed before, because a parameter was missing
- * @param last how the last execution of what is called ended
+ * @param executions how those of what is called have ended
  */
 record Meeting(
-        Phase phase, Options options, Script script, int at, boolean unsent, Ended last, Seen bare, Seen wrapped) {
+        Phase phase,
+        Options options,
+        Script script,
+        int at,
+        boolean unsent,
+        List<Ended> executions,
+        Seen bare,
+        Seen wrapped) {
 
     /** How an execution ended with the library. */
     enum Ended {
@@ -24,6 +31,10 @@ record Meeting(
         }
     }
 
+    Ended last() {
+        return executions.isEmpty() ? Ended.NEVER : executions.get(executions.size() - 1);
+    }
+
     Call call() {
         return script.calls().get(at);
     }
@@ -35,8 +46,8 @@ record Meeting(
     /** Whether what is called was executed as a batch before. */
     boolean afterBatch() {
         return script.calls().subList(0, at).stream()
-                .anyMatch(call -> call.subject().equals(call().subject())
-                        && call.text().endsWith("Batch()"));
+                .anyMatch(call ->
+                        call.subject().equals(call().subject()) && call.text().endsWith("Batch()"));
     }
 
     /** Whether an INSERT was given to executeQuery before. */
