@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -158,16 +159,16 @@ public final class Cost {
     }
 
     private static double processor(IterationResult iteration) {
-        return secondary(iteration, "nanos");
+        return secondary(iteration.getSecondaryResults(), "nanos");
     }
 
     private static double bytes(IterationResult iteration) {
-        return secondary(iteration, "gc.alloc.rate.norm");
+        return secondary(iteration.getSecondaryResults(), "gc.alloc.rate.norm");
     }
 
     @SuppressWarnings("rawtypes") // so JMH says
-    private static double secondary(IterationResult iteration, String name) {
-        Result result = iteration.getSecondaryResults().get(name);
+    static double secondary(Map<String, Result> of, String name) {
+        Result result = of.get(name);
         if (result == null) {
             throw new IllegalStateException("nothing is known of " + name);
         }

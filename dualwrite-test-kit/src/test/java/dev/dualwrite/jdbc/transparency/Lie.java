@@ -124,10 +124,11 @@ enum Lie {
         return (DataSource) new Teller(honest, null).proxy(DataSource.class);
     }
 
-    /** @param maker whose call gave the real one */
     private final class Teller implements InvocationHandler {
         private final Object real;
+        /** Whose call gave the real one. */
         private final @Nullable Teller maker;
+
         private @Nullable Object proxy;
 
         Teller(Object real, @Nullable Teller maker) {
