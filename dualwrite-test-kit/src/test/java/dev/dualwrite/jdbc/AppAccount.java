@@ -63,6 +63,17 @@ final class AppAccount implements AutoCloseable {
         user(side).grant(in(side, grant));
     }
 
+    /** It may ask a server how often tables were written; MariaDB counts that for everybody who may see the table, if told to. */
+    void mayReadCounters() throws SQLException {
+        for (Side side : Side.values()) {
+            if (rig.server(side).kind() == ServerKind.MYSQL) {
+                user(side).grant("SELECT ON performance_schema.table_io_waits_summary_by_table");
+            } else {
+                rig.server(side).execute("SET GLOBAL userstat = 1");
+            }
+        }
+    }
+
     void revoke(Side side, String grant) throws SQLException {
         user(side).revoke(in(side, grant));
     }

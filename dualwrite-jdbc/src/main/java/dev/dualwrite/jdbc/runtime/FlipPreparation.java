@@ -13,12 +13,16 @@ import dev.dualwrite.jdbc.control.IntentQueue;
 import dev.dualwrite.jdbc.follower.Confirmer;
 import dev.dualwrite.jdbc.schema.LogPosition;
 import dev.dualwrite.jdbc.schema.LogReader;
+import dev.dualwrite.jdbc.schema.Table;
+import dev.dualwrite.jdbc.schema.WriteCounters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,9 +30,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The work around a flip: ahead of the freeze, behind it, and after the hand-over. */
 final class FlipPreparation implements FlipWork {
+    private static final Logger LOG = LoggerFactory.getLogger(FlipPreparation.class);
     private static final Duration AHEAD = Duration.ofSeconds(30);
     private static final Duration ACKNOWLEDGE = Duration.ofSeconds(5);
     private static final Duration PASS = Duration.ofSeconds(2);
@@ -46,6 +53,14 @@ final class FlipPreparation implements FlipWork {
 
     /** How the owner of the flip that prepares is asked; one flip at a time in an instance. */
     private volatile LogPosition logPosition = LogPosition.UNKNOWN;
+
+    private volatile boolean logReadable;
+
+    /** Where the owner's log may not be read, its counters are. */
+    private volatile WriteCounters counters = WriteCounters.UNKNOWN;
+
+    /** Where the owner's log stood when it was looked into last. */
+    private volatile Optional<LogPosition.Place> lookedUpTo = Optional.empty();
 
     FlipPreparation(Places places, Settings settings, Gate gate, Workers workers, Audit audit) {
         this.places = places;
@@ -85,13 +100,38 @@ final class FlipPreparation implements FlipWork {
                 left = ahead(owner, confirmer);
             }
             try (Connection connection = places.of(owner).control().connection()) {
-                logPosition = LogPosition.learn(connection);
+                learn(places.of(owner).control(), connection);
             }
             Identifiers.raise(places.of(owner), places.of(owner.other()), settings.idMargin());
             places.of(owner.other()).warm();
             return List.of();
         } catch (SQLException | DualWriteException e) {
             return List.of("preparing failed: " + e.getMessage());
+        }
+    }
+
+    private void learn(ControlSide owner, Connection connection) throws SQLException {
+        logPosition = LogPosition.learn(connection);
+        lookedUpTo = Optional.empty();
+        Optional<LogPosition.Place> at = logPosition.place(connection);
+        logReadable = at.isPresent() && LogReader.readable(connection, at.get());
+        counters = logReadable
+                ? WriteCounters.UNKNOWN
+                : WriteCounters.learn(connection, owner.names().schema(), tables(owner));
+    }
+
+    private List<String> tables(ControlSide owner) throws SQLException {
+        return places.of(owner.side()).require().schema().tables().values().stream()
+                .map(Table::name)
+                .toList();
+    }
+
+    private Map<String, Long> counted(ControlSide owner) throws SQLException {
+        if (!counters.known()) {
+            return Map.of();
+        }
+        try (Connection connection = owner.connection()) {
+            return counters.read(connection, owner.names().schema(), tables(owner));
         }
     }
 
@@ -147,6 +187,7 @@ final class FlipPreparation implements FlipWork {
         try {
             ControlSide owner = places.of(frozen.side()).control();
             Optional<LogPosition.Place> frozenAt = logPlace(owner);
+            Map<String, Long> countedFirst = counted(owner);
             if (!drained(owner, deadline)) {
                 return List.of("the queue was not empty within the budget: is the follower slow, or another instance's"
                         + " converger stopped with a lane?");
@@ -165,6 +206,10 @@ final class FlipPreparation implements FlipWork {
             doing.set("evaluating the gate");
             List<String> wrong = new ArrayList<>(gate.exact(frozen, deadline));
             frozenAt.flatMap(from -> outsider(owner, frozen.epoch(), from)).ifPresent(wrong::add);
+            Set<String> counted = WriteCounters.changed(countedFirst, counted(owner));
+            if (!counted.isEmpty()) {
+                wrong.add(foundOutsider(owner, frozen.epoch(), counted, "by the counters of its tables"));
+            }
             if (System.nanoTime() > deadline) {
                 wrong.add("the budget is spent");
             }
@@ -187,31 +232,64 @@ final class FlipPreparation implements FlipWork {
     private Optional<String> outsider(ControlSide owner, long epoch, LogPosition.Place from) {
         try (Connection connection = owner.connection()) {
             Optional<LogPosition.Place> to = logPosition.place(connection);
+            lookedUpTo = logReadable ? to : Optional.empty();
             if (to.isEmpty() || to.get().equals(from)) {
                 return Optional.empty();
             }
-            LogReader log = new LogReader(
-                    owner.names().schema(),
-                    places.of(owner.side()).require().schema().tables().keySet(),
-                    owner.names().prefix());
-            LogReader.Answer answer = log.changed(connection, from, to.get());
+            LogReader.Answer answer = log(owner).changed(connection, from, to.get());
             if (!answer.whyNot().isEmpty()) {
                 audit.add(owner.side(), epoch, "flip-log-not-read", answer.whyNot());
             }
             if (answer.changed().isEmpty()) {
                 return Optional.empty();
             }
-            String tables = String.join(", ", new TreeSet<>(answer.changed()));
-            ControlSide source = places.of(Side.SOURCE).control();
-            try (Connection verified = source.connection()) {
-                source.verifications().distrust(verified);
-            }
-            audit.add(owner.side(), epoch, "outside-writer", tables + " behind " + from.file() + " " + from.offset());
-            return Optional.of("no-outside-writer: somebody wrote " + tables + " of " + owner.side()
-                    + " past the library while it was frozen (its log behind " + from.file() + " " + from.offset()
-                    + "): end that writer, then verify() and repair()");
+            return Optional.of(foundOutsider(
+                    owner, epoch, answer.changed(), "in its log behind " + from.file() + " " + from.offset()));
         } catch (SQLException e) {
             return Optional.of("no-outside-writer: could not be evaluated: " + e.getMessage());
+        }
+    }
+
+    private LogReader log(ControlSide owner) throws SQLException {
+        return new LogReader(
+                owner.names().schema(), tables(owner), owner.names().prefix());
+    }
+
+    private String foundOutsider(ControlSide owner, long epoch, Set<String> changed, String where) throws SQLException {
+        String tables = String.join(", ", new TreeSet<>(changed));
+        ControlSide source = places.of(Side.SOURCE).control();
+        try (Connection verified = source.connection()) {
+            source.verifications().distrust(verified);
+        }
+        audit.add(owner.side(), epoch, "outside-writer", tables + ", found " + where);
+        return "no-outside-writer: somebody wrote " + tables + " of " + owner.side()
+                + " past the library while it was frozen (found " + where
+                + "): end that writer, then verify() and repair()";
+    }
+
+    /**
+     * What was committed between the last look and the hand-over. The flip stands; but that nothing counts as verified any more
+     * keeps the way back shut until somebody has verified, who finds it.
+     */
+    private void lookBehind(Side side, long epoch) {
+        Optional<LogPosition.Place> from = lookedUpTo;
+        if (from.isEmpty()) {
+            return;
+        }
+        try {
+            ControlSide handedOver = places.of(side).control();
+            Set<String> changed;
+            try (Connection connection = handedOver.connection()) {
+                changed = log(handedOver).changedBeforeTheFence(connection, from.get());
+            }
+            if (!changed.isEmpty()) {
+                LOG.warn(
+                        "{}: {}",
+                        settings.name(),
+                        foundOutsider(handedOver, epoch, changed, "in its log right before the hand-over"));
+            }
+        } catch (SQLException e) {
+            audit.add(side, epoch, "flip-log-not-read", String.valueOf(e.getMessage()));
         }
     }
 
@@ -241,6 +319,7 @@ final class FlipPreparation implements FlipWork {
 
     @Override
     public List<String> awaitAcknowledged(Side owner, long epoch) {
+        lookBehind(owner.other(), epoch);
         long deadline = System.nanoTime() + ACKNOWLEDGE.toNanos();
         List<String> behind = List.of();
         while (true) {

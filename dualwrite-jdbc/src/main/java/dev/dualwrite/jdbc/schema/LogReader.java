@@ -71,7 +71,41 @@ public final class LogReader {
         return new Answer(changed, whyNot);
     }
 
+    /**
+     * The tables that were changed by what was committed from a place on until the fence row was changed next; what is in
+     * another file is left out.
+     */
+    public Set<String> changedBeforeTheFence(Connection connection, LogPosition.Place from) throws SQLException {
+        Set<String> changed = new TreeSet<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            read(statement, from.file(), from.offset(), changed, prefix + "fence");
+        }
+        return changed;
+    }
+
+    /** Whether the account may read the log at all. */
+    public static boolean readable(Connection connection, LogPosition.Place at) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement
+                    .executeQuery("SHOW BINLOG EVENTS IN '" + at.file() + "' FROM " + at.offset() + " LIMIT 1")
+                    .close();
+            return true;
+        } catch (SQLException e) {
+            if (!DENIED.contains(e.getErrorCode())) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     private String read(Statement statement, String file, long offset, Set<String> changed) throws SQLException {
+        return read(statement, file, offset, changed, "");
+    }
+
+    /** @param end a table of the library, at whose change it ends; empty for none */
+    private String read(Statement statement, String file, long offset, Set<String> changed, String end)
+            throws SQLException {
         int events = 0;
         try (ResultSet event = statement.executeQuery(
                 "SHOW BINLOG EVENTS IN '" + file + "' FROM " + offset + " LIMIT " + (EVENTS + 1))) {
@@ -81,6 +115,9 @@ public final class LogReader {
                 }
                 String type = event.getString("Event_type");
                 String info = String.valueOf(event.getString("Info"));
+                if (!end.isEmpty() && info.toLowerCase(Locale.ROOT).contains(end)) {
+                    return "";
+                }
                 if (type.startsWith("Table_map")) {
                     rows(info, changed);
                 } else if (type.startsWith("Query")) {
