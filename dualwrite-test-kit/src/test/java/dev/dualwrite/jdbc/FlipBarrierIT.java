@@ -200,6 +200,9 @@ class FlipBarrierIT {
                     rig.node("patient", b -> b.seams(once).flipBudget(budget)).start();
             Node hasty = rig.node("hasty", b -> b.freezeWait(Duration.ZERO).flipBudget(budget))
                     .start();
+            Duration limit = Duration.ofMillis(150);
+            Node limited = rig.node("limited", b -> b.freezeWait(limit).flipBudget(budget))
+                    .start();
             account(rig, patient, 1);
             Rig.readyToFlip(patient.dualWrite());
             List<Background<Integer>> waiting = new CopyOnWriteArrayList<>();
@@ -216,6 +219,11 @@ class FlipBarrierIT {
                             .extracting(e -> ((SQLException) e).getSQLState())
                             .isEqualTo("40001");
                 }
+                long began = System.nanoTime();
+                assertThatThrownBy(() -> limited.write(more))
+                        .isInstanceOf(OwnershipException.class)
+                        .hasMessageContaining("DW-3001");
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(limit);
                 waiting.add(
                         Background.run(() -> patient.write("UPDATE account SET balance = balance + 7 WHERE id = 1")));
             });
