@@ -137,7 +137,37 @@ class PlantedBugsIT {
                         List.of(new Edit(
                                 "\" AND f.state = 'OPEN' AND f.epoch = \"", "\" AND f.state <> '' AND 0 <> \"")),
                         INTERLEAVING + "anInstanceThatMissedAFlipCommitsNothingOnTheOldOwner",
-                        "told to be committed: .* gives 2.00, not 3.00"));
+                        "told to be committed: .* gives 2.00, not 3.00"),
+                new Bug(
+                        "a transaction of two migrations",
+                        JDBC + "boundary/Session.java",
+                        List.of(new Edit(
+                                "if (work.domain() != null || work.fence() != null) {",
+                                "if (work.domain() != null && work.domain().isEmpty()) {")),
+                        "dev.dualwrite.jdbc.SeveralMigrationsIT#aKeyBelongsToTheMigrationOfTheNextStatement",
+                        "Expecting code to raise a throwable"),
+                new Bug(
+                        "a table that another migration moves",
+                        JDBC + "runtime/Start.java",
+                        List.of(new Edit(
+                                "places.of(side).taken().ifPresent(",
+                                "places.of(side).taken().filter(String::isEmpty).ifPresent(")),
+                        "dev.dualwrite.jdbc.WrongTargetIT#tablesOfAnotherMigrationAreRefusedAtTheStartAndByTheGate",
+                        "Expecting code to raise a throwable"),
+                new Bug(
+                        "findings that do not close the gate",
+                        JDBC + "runtime/Findings.java",
+                        List.of(new Edit(
+                                "return left.isEmpty() ? Optional.empty()",
+                                "return !left.isEmpty() ? Optional.empty()")),
+                        "dev.dualwrite.jdbc.UnlikeSidesIT#keysThatOnlyTheTargetHoldsForEqualAreToldAtTheStart",
+                        "Expecting actual: \\[\\] to contain exactly .*target-as-wide"),
+                new Bug(
+                        "counters that are not read",
+                        JDBC + "runtime/FlipPreparation.java",
+                        List.of(new Edit("if (!counted.isEmpty()) {", "if (counted.contains(\"\")) {")),
+                        "dev.dualwrite.jdbc.OutsideWriterIT#whereTheLogMayNotBeReadTheCountersTell",
+                        "GaveUp.* but was instance of: .*Flipped"));
     }
 
     /** What the others are held against: without a bug the child passes each of these tests. */
