@@ -273,6 +273,7 @@ final class BoundaryConnection extends ForwardingConnection implements DualWrite
 
     private void goBack(Savepoint savepoint) throws SQLException {
         runner.explicit().checkAlive();
+        session.checkFree();
         Connection connection = byDriver();
         try {
             connection.rollback(savepoint);

@@ -176,9 +176,19 @@ class BoundaryStatement extends ForwardingStatement {
         return result == null ? null : new BoundaryResultSet(result, this);
     }
 
-    final void clearKept() {
+    /** Before it executes again: what the driver forgets then, before anything else is sent. */
+    final void clearKept() throws SQLException {
         warnings = null;
         sampled(null);
+        Statement executed = current;
+        Physical taken = connection.session().physical();
+        if (executed == null || taken == null || taken != madeOn || !taken.readsRows()) {
+            return;
+        }
+        ResultSet open = executed.getResultSet();
+        if (open != null && !Driver.keepsResults(taken.connection())) {
+            open.close();
+        }
     }
 
     final void sampled(@Nullable Sampled by) {

@@ -64,6 +64,16 @@ final class ControlFailure {
                 cause);
     }
 
+    /** Told beside the driver's own exception, and then to whoever goes on. */
+    static OwnershipException outOfStep() {
+        return new OwnershipException(
+                "DW-3014",
+                "the driver has left an answer of the server unread, as it does when a query fails for which the server was to"
+                        + " open a cursor (useCursorFetch), so this connection was ended. Nothing of an open transaction is"
+                        + " stored: call rollback(), then run it again, and leave useCursorFetch off.",
+                null);
+    }
+
     /** An idempotency key could not be taken, or what was done under it is undone; what comes next would have none. */
     static OwnershipException keyLost(@Nullable SQLException cause) {
         return new OwnershipException(

@@ -12,9 +12,13 @@ import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What only the driver knows. With another driver than Connector/J the server is asked, or the worst is assumed. */
 final class Driver {
+    private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+
     /** What tells of the statement before, and is never prepared on the server. */
     private static final Pattern DIAGNOSTICS =
             Pattern.compile("\\s*SHOW\\s+(WARNINGS|ERRORS|COUNT)\\b", Pattern.CASE_INSENSITIVE);
@@ -103,6 +107,64 @@ final class Driver {
                         .getPropertySet()
                         .getBooleanProperty(property)
                         .getValue();
+    }
+
+    /**
+     * Until a result that is read row by row has ended, the driver sends nothing else; unless it is to drop the rest, which
+     * it does here then.
+     *
+     * @throws SQLException the driver's own, and nothing was sent
+     */
+    static void checkFree(Connection connection) throws SQLException {
+        if (connection.isWrapperFor(JdbcConnection.class) && streams(connection)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("DO 0");
+            }
+        }
+    }
+
+    /**
+     * Whether the server's answers are out of step with what it is asked. Connector/J leaves an error unread that the server met
+     * when it opened a cursor, and takes it for the answer to what is sent next; a changed row would be told as an error, and the
+     * next statement be answered with its count.
+     */
+    static boolean outOfStep(Connection connection) {
+        long word = System.nanoTime();
+        try {
+            if (!connection.isWrapperFor(JdbcConnection.class)
+                    || !has(connection, PropertyKey.useCursorFetch)
+                    || streams(connection)) {
+                return false;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.setFetchSize(0);
+                try (ResultSet row = statement.executeQuery("SELECT " + word + " LIMIT 1")) {
+                    return !row.next() || row.getLong(1) != word;
+                }
+            }
+        } catch (SQLException e) {
+            LOG.debug("a connection that does not answer is taken for one that is out of step", e);
+            return true;
+        }
+    }
+
+    /** Ends a result that is read row by row, as a pool does that closes all statements of a connection. */
+    static void endStream(Connection connection) {
+        try {
+            if (connection.isWrapperFor(JdbcConnection.class)
+                    && connection.unwrap(JdbcConnection.class).getSession() instanceof NativeSession session
+                    && session.getProtocol().getStreamingData() != null) {
+                session.getProtocol().getStreamingData().getOwner().closeOwner();
+            }
+        } catch (SQLException e) {
+            LOG.debug("a result that was read row by row could not be ended", e);
+        }
+    }
+
+    /** Whether the result of a statement stays open when the statement executes again. */
+    static boolean keepsResults(Connection connection) throws SQLException {
+        return has(connection, PropertyKey.dontTrackOpenResources)
+                || has(connection, PropertyKey.holdResultsOpenOverStatementClose);
     }
 
     /** Whether a result is read row by row: until its end the driver sends nothing else. */

@@ -459,6 +459,10 @@ final class Explicit {
         if (session.work().lost() != null) {
             return false; // by the library itself, and it stays so until the application has heard of it
         }
+        if (session.endedOutOfStep(physical, error)) {
+            session.work().lose(ControlFailure.outOfStep());
+            return false;
+        }
         Driver.Fate fate = Driver.fate(physical.connection(), error);
         if (fate == Driver.Fate.GONE) {
             session.renew();
@@ -533,6 +537,7 @@ final class Explicit {
             session.renew();
             return;
         }
+        physical.checkFree();
         try {
             flush(physical);
             proveFence(physical);
@@ -601,6 +606,7 @@ final class Explicit {
         checkAlive();
         Physical physical = session.physical();
         if (physical != null) {
+            physical.checkFree();
             flush(physical);
         }
     }
@@ -609,6 +615,7 @@ final class Explicit {
     Savepoint savepoint(@Nullable String name) throws SQLException {
         checkAlive();
         Physical physical = session.any();
+        physical.checkFree();
         physical.transactions().useDriver();
         flush(physical);
         Connection connection = physical.connection();

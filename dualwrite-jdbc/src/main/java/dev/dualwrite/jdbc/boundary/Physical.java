@@ -18,6 +18,7 @@ final class Physical {
     private final SideSchema schema;
     private final Transactions transactions;
     private @Nullable SessionFacts facts;
+    private boolean readsRows;
 
     Physical(Side side, Connection connection, SideSchema schema, SessionFacts facts) throws SQLException {
         this.side = side;
@@ -25,6 +26,7 @@ final class Physical {
         this.schema = schema;
         this.facts = facts;
         this.transactions = new Transactions(connection);
+        this.readsRows = transactions.readsRows();
     }
 
     Side side() {
@@ -41,6 +43,26 @@ final class Physical {
             LOG.debug("an aborted connection still makes statements: {}", dead);
         } catch (SQLException e) {
             LOG.debug("the pool has heard of an abort", e);
+        }
+    }
+
+    /** From now on a result may be read row by row. */
+    void readRows() {
+        readsRows = true;
+    }
+
+    boolean readsRows() {
+        return readsRows;
+    }
+
+    /**
+     * To be asked before anything is sent, so that what the driver refuses leaves everything as it was.
+     *
+     * @throws SQLException the driver's own, if a result is read row by row
+     */
+    void checkFree() throws SQLException {
+        if (readsRows) {
+            Driver.checkFree(connection);
         }
     }
 

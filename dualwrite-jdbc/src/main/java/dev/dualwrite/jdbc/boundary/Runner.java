@@ -36,6 +36,7 @@ final class Runner {
 
     private <T extends @Nullable Object> T used(Single<T> single) throws SQLException {
         explicit.checkAlive();
+        session.checkFree();
         List<String> texts = List.of(single.sql());
         takeKey(texts);
         Side hint = null;
@@ -44,9 +45,17 @@ final class Runner {
                     hint == null && !key.present() ? session.routeRead(single.sql()) : session.route(texts, hint);
             check(routed, single.updatable());
             prepare(routed);
+            if (single.readLater()) {
+                routed.physical().readRows();
+            }
             Attempt<T> attempt;
             try {
                 attempt = session.autoCommit() ? autocommit.run(routed, single) : explicit.run(routed, single);
+            } catch (SQLException e) {
+                if (session.autoCommit()) {
+                    session.endedOutOfStep(routed.physical(), e); // what comes next is a transaction of its own
+                }
+                throw e;
             } finally {
                 forgetFacts(routed);
             }
@@ -80,6 +89,7 @@ final class Runner {
 
     private <T extends @Nullable Object> T used(Batch<T> batch, List<String> texts) throws SQLException {
         explicit.checkAlive();
+        session.checkFree();
         takeKey(texts);
         Side hint = null;
         while (true) {

@@ -224,6 +224,14 @@ final class Session {
         }
     }
 
+    /** See {@link Physical#checkFree()}. */
+    void checkFree() throws SQLException {
+        Physical taken = physical;
+        if (taken != null) {
+            taken.checkFree();
+        }
+    }
+
     /** Where statements without a table go. */
     Physical any() throws SQLException {
         Physical taken = physical;
@@ -286,6 +294,8 @@ final class Session {
         }
         if (aborted) {
             taken.tellPool();
+        } else if (taken.readsRows()) {
+            Driver.endStream(taken.connection());
         }
         try {
             if (taken.transactions().leftOpen() || ((open || !savepoints.isEmpty()) && !autoCommit)) {
@@ -309,7 +319,27 @@ final class Session {
             } catch (SQLException e) {
                 LOG.debug("a broken connection could not be aborted", e);
             }
+            taken.tellPool();
         }
+    }
+
+    /**
+     * After an error: a connection whose answers cannot be told apart any more is ended, and what is open on it is undone.
+     *
+     * @return whether it was
+     */
+    boolean endedOutOfStep(Physical taken, SQLException error) {
+        if (physical != taken || !taken.readsRows() || !Driver.outOfStep(taken.connection())) {
+            return false;
+        }
+        error.addSuppressed(ControlFailure.outOfStep());
+        discard();
+        try {
+            release(false);
+        } catch (SQLException e) {
+            LOG.debug("a connection that was ended has left its pool", e);
+        }
+        return true;
     }
 
     /**

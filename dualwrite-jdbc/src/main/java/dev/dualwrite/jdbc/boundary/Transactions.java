@@ -33,6 +33,8 @@ final class Transactions {
     /** What says whether a transaction is open; null if the driver's autocommit is all that may be used. */
     private @Nullable JdbcConnection driver;
 
+    private final boolean readsRows;
+
     /** Whether autocommit is off in the driver. */
     private boolean byDriver;
 
@@ -45,11 +47,27 @@ final class Transactions {
     Transactions(Connection connection) throws SQLException {
         this.connection = connection;
         this.byDriver = !connection.getAutoCommit();
-        this.driver = plainDriver(connection);
+        this.readsRows = fetches(connection);
+        this.driver = plainDriver(connection, readsRows);
+    }
+
+    /** Whether results are read row by row, or in parts, without a word of the application. */
+    boolean readsRows() {
+        return readsRows;
+    }
+
+    private static boolean fetches(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class)
+                && connection
+                                .unwrap(JdbcConnection.class)
+                                .getPropertySet()
+                                .getIntegerProperty(PropertyKey.defaultFetchSize)
+                                .getValue()
+                        != 0;
     }
 
     /** Neither several servers behind one connection, nor one that connects anew, nor results that are read later. */
-    private static @Nullable JdbcConnection plainDriver(Connection connection) throws SQLException {
+    private static @Nullable JdbcConnection plainDriver(Connection connection, boolean readsRows) throws SQLException {
         if (!connection.isWrapperFor(JdbcConnection.class)) {
             return null;
         }
@@ -60,12 +78,9 @@ final class Transactions {
         PropertySet properties = driver.getPropertySet();
         boolean reconnects =
                 properties.getBooleanProperty(PropertyKey.autoReconnect).getValue();
-        boolean reads =
-                properties.getIntegerProperty(PropertyKey.defaultFetchSize).getValue() != 0
-                        || properties
-                                .getBooleanProperty(PropertyKey.emulateLocators)
-                                .getValue();
-        return reconnects || reads ? null : driver;
+        boolean locates =
+                properties.getBooleanProperty(PropertyKey.emulateLocators).getValue();
+        return reconnects || readsRows || locates ? null : driver;
     }
 
     /** The application has switched autocommit off, or on; what was open is committed then. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class OnStage {
     private static final List<String> MOVED = List.of("item", "pair", "code", "stamp", "amount", "day");
-    private static final String[] DDL = {
+    static final String[] DDL = {
         "CREATE TABLE item (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT NULL, name VARCHAR(50) NULL UNIQUE)",
         "CREATE TABLE pair (a INT, b VARCHAR(20), v INT, PRIMARY KEY (a, b))",
         "CREATE TABLE code (c VARCHAR(10) PRIMARY KEY, v INT)",
