@@ -128,6 +128,15 @@ public final class DualWrite implements AutoCloseable {
     }
 
     /**
+     * Evaluates what has to hold before the cohort grows: the gate of {@code TARGET_READ} once more, in that phase. Changes nothing.
+     *
+     * @throws DualWriteException DW-5011, if the owner does not answer
+     */
+    public GateReport growthGate() {
+        return ask(() -> migration.transitions().growthGate());
+    }
+
+    /**
      * Moves ownership to the other side: from {@code DUAL_WRITE} to the target, from {@code REVERSE_WINDOW}
      * back to the source. Writers wait meanwhile, for at most the flip budget; if the steps do not fit, the
      * old owner opens again by itself.
@@ -449,7 +458,8 @@ public final class DualWrite implements AutoCloseable {
      *
      * @param percent above 0, up to 100, in steps of 0.01
      * @return whether it was raised
-     * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5011, if the source does not answer
+     * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5033, with the report of the gate, if what was
+     *     demanded to enter the phase does not hold any more; DW-5011, if the source does not answer
      */
     public boolean growCohort(double percent) {
         if (!(percent > 0 && percent <= 100)) {
@@ -465,7 +475,7 @@ public final class DualWrite implements AutoCloseable {
      *
      * @param attribute 1 to 40 characters; not {@code percent}, {@code salt} or {@code target-first}
      * @param values each 1 to 200 characters
-     * @throws DualWriteException DW-5017, if nobody's reads move in this phase; DW-5011, if the source does not answer
+     * @throws DualWriteException as {@link #growCohort(double)}
      */
     public void growCohort(String attribute, String... values) {
         if (!ATTRIBUTE.matcher(attribute).matches()
@@ -493,7 +503,7 @@ public final class DualWrite implements AutoCloseable {
      * once the target owns. Applies to {@code executeQuery} without a fetch size.
      *
      * @throws DualWriteException DW-5030, if a table is not declared by {@link DualWriteBuilder#appendOnly}; DW-5017, if nobody's
-     *     reads move in this phase; DW-5011, if the source does not answer
+     *     reads move in this phase; DW-5033, if the gate is closed; DW-5011, if the source does not answer
      */
     public void readTargetFirst(String... tables) {
         if (tables.length == 0) {

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.Reader;
 import dev.dualwrite.jdbc.DualWrite;
 import dev.dualwrite.jdbc.Inside;
+import dev.dualwrite.jdbc.ReadComparison;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -48,6 +49,7 @@ final class Instance implements AutoCloseable {
                                 .tables(plan.tableNames().toArray(new String[0]))
                                 .instance(name)
                                 .reader(() -> Reader.of(Thread.currentThread().getName()))
+                                .readComparison(ReadComparison.standard().withMinimum(1))
                                 .sealing(plan.sealing()),
                         seats)
                 .build();

@@ -21,11 +21,8 @@ final class Operator {
     private final Child child;
     private final Progress progress;
     private final Tally tally;
-    private final Runnable forced;
 
-    /** @param forced makes TARGET_READ of SHADOW_READ */
-    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally, Runnable forced) {
-        this.forced = forced;
+    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally) {
         this.plan = plan;
         this.dualWrite = dualWrite;
         this.child = child;
@@ -140,7 +137,7 @@ final class Operator {
                 }
             }
             if (dualWrite.ownership().phase().reads() != Phase.Reads.OWNER) {
-                tally.phase(dualWrite.enter(Phase.DUAL_WRITE)); // a run is short for the gate's check of comparisons
+                tally.phase(dualWrite.enter(Phase.DUAL_WRITE)); // what a fault has kept from being compared does, too
             }
             verify(); // what a fault has kept from being verified keeps the gate closed
         }
@@ -196,20 +193,28 @@ final class Operator {
         backfill();
     }
 
-    /** Past the gate, for whose check of comparisons a run is too short. */
+    /** Reads are compared, until the gate lets some of them move, if a fault does not keep it closed. */
     private void moveReads() {
         progress.activity("MOVE_READS");
         if (dualWrite.ownership().phase() != Phase.DUAL_WRITE) {
             return;
         }
+        verify();
         tally.phase(dualWrite.enter(Phase.SHADOW_READ));
-        progress.await(4, REST);
-        forced.run();
-        for (int i = 0; i < 20 && dualWrite.ownership().phase() != Phase.TARGET_READ; i++) {
-            progress.await(1_000, Duration.ofMillis(50)); // it hears of the phase as another instance would
+        for (int i = 0; i < 12 && dualWrite.ownership().phase() == Phase.SHADOW_READ; i++) {
+            progress.await(4, Duration.ofMillis(150));
+            PhaseOutcome outcome = dualWrite.enter(Phase.TARGET_READ);
+            if (outcome instanceof PhaseOutcome.Entered) {
+                tally.count("reads could move");
+                progress.await(1, Duration.ofMillis(50));
+            } else if (outcome instanceof PhaseOutcome.Refused refused && i == 11) {
+                refused.report().failed().forEach(check -> tally.count("reads kept by " + check.name()));
+            }
         }
-        attempt("cohort", () -> dualWrite.growCohort(plan.percent()));
-        progress.await(25, REST.multipliedBy(2));
+        if (dualWrite.ownership().phase() == Phase.TARGET_READ
+                && attempt("cohort", () -> dualWrite.growCohort(plan.percent()))) {
+            progress.await(25, REST.multipliedBy(2));
+        }
     }
 
     private void leave() throws InterruptedException {

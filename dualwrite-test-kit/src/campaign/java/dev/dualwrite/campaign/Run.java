@@ -83,8 +83,7 @@ final class Run implements AutoCloseable {
         instances.forEach(Instance::startClients);
         Gremlin gremlin = new Gremlin(
                 plan, Instance.threads(migration) + "gremlin", progress, proxies, schemas, instances, child, coverage);
-        Operator operator =
-                new Operator(plan, instances.get(0).dualWrite(), child, progress, tally, this::readFromTarget);
+        Operator operator = new Operator(plan, instances.get(0).dualWrite(), child, progress, tally);
         gremlin.start();
         try {
             operator.run();
@@ -108,16 +107,12 @@ final class Run implements AutoCloseable {
         tally.add("told 40001 or rolled back", book.retried());
         tally.add("unknown", book.unknown());
         book.reads().forEach((side, count) -> tally.add("reads answered by " + side, count));
+        figures();
         judge(book);
         if (childLives) {
             child.end();
         }
         for (Instance instance : instances) {
-            instance.dualWrite().metrics().forEach((name, value) -> {
-                if (value > 0 && (name.startsWith("reads.target") || name.startsWith("reads.owner."))) {
-                    tally.add(name, value.longValue());
-                }
-            });
             Eventually.within(PATIENCE)
                     .until(
                             () -> instance.busy() == 0,
@@ -127,11 +122,27 @@ final class Run implements AutoCloseable {
         leaks.assertNone(PATIENCE);
     }
 
+    private void figures() {
+        for (Instance instance : instances) {
+            instance.dualWrite().metrics().forEach((name, value) -> {
+                if (value > 0 && name.startsWith("reads.") && !name.equals("reads.looks")) {
+                    tally.add(name, value.longValue());
+                }
+            });
+        }
+    }
+
     private void judge(Book book) throws SQLException {
         boolean capturing = capturing();
         Oracle oracle = new Oracle(
                 schemas.source()::connect, schemas.target()::connect, migration, plan.tableNames(), book.log());
         (capturing ? oracle : oracle.withoutFollower()).assertHolds();
+        boolean refusing = plan.faults().stream().anyMatch(fault -> fault.kind() == Fault.Kind.REFUSE);
+        if (tally.of("reads.different") > 0 && !refusing) {
+            throw new AssertionError("DIVERGENT: " + tally.of("reads.different")
+                    + " reads were found to be answered otherwise by the follower, with nothing in flight: "
+                    + instances.get(0).dualWrite().readReport());
+        }
         if (tally.of("divergences") > 0) {
             throw new AssertionError("DIVERGENT: a verification found " + tally.of("divergences") + " divergences");
         }
@@ -151,18 +162,6 @@ final class Run implements AutoCloseable {
                         () -> "STUCK: not exactly one owner that every instance knows");
         long interrupted = tally.of("flips unknown") + tally.of("coordinators lost");
         tally.add("flips recovered", interrupted);
-    }
-
-    /** As the library would, past its gate; a fault may keep it from being so. */
-    private void readFromTarget() {
-        try {
-            schemas.source()
-                    .execute("UPDATE dualwrite_fence SET phase = 'TARGET_READ', epoch = epoch + 1, attempt = UUID()"
-                            + " WHERE side = 'SOURCE' AND state = 'OPEN' AND phase = 'SHADOW_READ'");
-            tally.count("reads could move");
-        } catch (SQLException e) {
-            tally.count("reads could not move");
-        }
     }
 
     private Side owner() throws SQLException {

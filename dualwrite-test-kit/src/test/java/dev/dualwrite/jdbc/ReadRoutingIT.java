@@ -37,20 +37,22 @@ class ReadRoutingIT {
 
     /** A migration in TARGET_READ, with a row on both sides. */
     private Node reading(Rig rig, UnaryOperator<DualWriteBuilder> configure) throws SQLException {
-        Node node = rig.node("one", b -> configure.apply(b.reader(who::get))).start();
+        Node node = rig.node("one", b -> configure.apply(known(b))).start();
         Rig.readyToFlip(node.dualWrite());
         node.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
         eventually().until("nothing is queued", () -> rig.queued(Side.SOURCE) == 0);
-        force(rig, Phase.TARGET_READ);
+        Rig.enter(node.dualWrite(), Phase.SHADOW_READ);
+        eventually().until("it was compared", () -> {
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            return node.dualWrite().gate(Phase.TARGET_READ).open();
+        });
+        Rig.enter(node.dualWrite(), Phase.TARGET_READ);
         awaitPhase(node, Phase.TARGET_READ);
         return node;
     }
 
-    /** Past the gate, which is for other tests. */
-    private static void force(Rig rig, Phase phase) throws SQLException {
-        rig.schema(Side.SOURCE)
-                .execute("UPDATE dualwrite_fence SET phase = '" + phase
-                        + "', epoch = epoch + 1, attempt = UUID() WHERE side = 'SOURCE' AND state = 'OPEN'");
+    private DualWriteBuilder known(DualWriteBuilder builder) {
+        return builder.reader(who::get).readComparison(ReadComparison.standard().withMinimum(1));
     }
 
     private static void awaitPhase(Node node, Phase phase) {
@@ -143,8 +145,7 @@ class ReadRoutingIT {
     void theCohortIsChosenByWhatReadersAndInstancesHave() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = reading(rig, b -> b.label("zone", "a"));
-            Node other =
-                    rig.node("two", b -> b.reader(who::get).label("zone", "b")).start();
+            Node other = rig.node("two", b -> known(b).label("zone", "b")).start();
             awaitPhase(other, Phase.TARGET_READ);
 
             who.set(Reader.of("x").with("tenant", "acme"));
@@ -237,7 +238,7 @@ class ReadRoutingIT {
     void whoHasWrittenReadsFromTheOwnerUntilTheTargetHasIt() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = reading(rig, b -> b.readLag(Duration.ofMinutes(10)));
-            Node other = rig.node("two", b -> b.reader(who::get).readLag(Duration.ofMinutes(10)))
+            Node other = rig.node("two", b -> known(b).readLag(Duration.ofMinutes(10)))
                     .start();
             awaitPhase(other, Phase.TARGET_READ);
             node.dualWrite().growCohort(100);
@@ -433,11 +434,9 @@ class ReadRoutingIT {
                 assertThat(answers(connection, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
             }
             dualWrite.resetCohort();
-            dualWrite.growCohort(100);
-            eventually().until("the source is not asked any more", () -> !found(node, query));
+            awaitAnswers(node, Side.SOURCE);
 
-            force(rig, Phase.DUAL_WRITE);
-            awaitPhase(node, Phase.DUAL_WRITE);
+            assertThat(dualWrite.enter(Phase.DUAL_WRITE)).isInstanceOf(PhaseOutcome.Entered.class);
             dualWrite.verify();
             dualWrite.repair();
             eventually().until("it is repaired", () -> dualWrite.verify().equal());
@@ -476,7 +475,7 @@ class ReadRoutingIT {
     void oneCommandTakesAllReadsBackAlsoIfTheTargetIsDead(boolean dead) throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = reading(rig, b -> b);
-            Node other = rig.node("two", b -> b.reader(who::get)).start();
+            Node other = rig.node("two", this::known).start();
             awaitPhase(other, Phase.TARGET_READ);
             node.dualWrite().growCohort(100);
             awaitAnswers(other, Side.TARGET);
@@ -503,11 +502,40 @@ class ReadRoutingIT {
     }
 
     @Test
+    @Requirement({81, 94})
+    void theCohortDoesNotGrowPastADifferenceAndGoesOnOnceItIsMended() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            DualWrite dualWrite = node.dualWrite();
+            dualWrite.growCohort(10);
+            rig.schema(Side.TARGET).execute("UPDATE account SET owner = 'another' WHERE id = 1");
+            who.set(Reader.UNKNOWN);
+            eventually().until("it was found", () -> {
+                answers(node, FIRST);
+                return !dualWrite.growthGate().open();
+            });
+            assertThatThrownBy(() -> dualWrite.growCohort(50))
+                    .isInstanceOf(DualWriteException.class)
+                    .hasMessageContaining("DW-5033")
+                    .hasMessageContaining("reads-compared");
+            assertThat(dualWrite.cohort().percent()).isEqualTo(10);
+
+            dualWrite.repairReads();
+            eventually().until("it is mended", () -> rig.ask(Side.TARGET, FIRST).equals("first"));
+            dualWrite.compareAnew();
+            eventually().until("it was compared anew", () -> {
+                answers(node, FIRST);
+                return dualWrite.growthGate().open();
+            });
+            assertThat(dualWrite.growCohort(50)).isTrue();
+            rig.finish();
+        }
+    }
+
+    @Test
     void afterAFlipWhoReadOnTheOldOwnerStartsAnew() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = reading(rig, b -> b.flipBudget(Duration.ofSeconds(5)));
-            force(rig, Phase.DUAL_WRITE);
-            awaitPhase(node, Phase.DUAL_WRITE);
             Rig.verify(node.dualWrite());
             try (Connection connection = node.dataSource().getConnection()) {
                 connection.setReadOnly(true);

@@ -85,9 +85,24 @@ final class Gate {
 
     /** The gate of a flip, or of a change of phase: the criteria of that step in the table of transitions. */
     GateReport evaluate(FenceRow owner, Phase to) {
+        return evaluate(
+                owner,
+                to,
+                owner.phase().transitionTo(to).map(Phase.Transition::criteria).orElse(ANYWHERE));
+    }
+
+    /** The gate of letting more readers read from the follower: what a phase in which they do asks, but for the step itself. */
+    GateReport evaluateGrowth(FenceRow owner) {
+        return evaluate(
+                owner,
+                owner.phase(),
+                Phase.SHADOW_READ.transitionTo(Phase.TARGET_READ).orElseThrow().criteria().stream()
+                        .filter(criterion -> criterion != Criterion.PHASE_ALLOWS)
+                        .toList());
+    }
+
+    private GateReport evaluate(FenceRow owner, Phase to, List<Criterion> criteria) {
         List<Check> checks = new ArrayList<>();
-        List<Criterion> criteria =
-                owner.phase().transitionTo(to).map(Phase.Transition::criteria).orElse(ANYWHERE);
         boolean both = true;
         for (Criterion criterion : criteria) {
             if (!criterion.asksBothSides() || both) {

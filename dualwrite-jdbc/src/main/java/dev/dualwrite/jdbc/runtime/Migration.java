@@ -4,6 +4,7 @@ import dev.dualwrite.ApplyMode;
 import dev.dualwrite.Cohort;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.FenceState;
+import dev.dualwrite.GateReport;
 import dev.dualwrite.Ownership;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
@@ -579,7 +580,7 @@ public final class Migration implements Routes, AutoCloseable {
         audit.add(owner, beliefs.epoch(), "alarm", what);
     }
 
-    private void checkCohort() {
+    private void checkCohort() throws SQLException {
         Phase phase = ownership().phase();
         if (phase.reads() != Phase.Reads.COHORT) {
             throw new DualWriteException(
@@ -588,6 +589,10 @@ public final class Migration implements Routes, AutoCloseable {
                             + (phase.owner() == Side.SOURCE
                                     ? "enter TARGET_READ first, which begins with nobody"
                                     : "the target owns, and answers all of them"));
+        }
+        GateReport gate = transitions.growthGate();
+        if (!gate.open()) {
+            throw new DualWriteException("DW-5033", "the cohort does not grow: " + gate);
         }
     }
 

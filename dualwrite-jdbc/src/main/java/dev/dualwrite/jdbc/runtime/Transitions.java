@@ -71,6 +71,14 @@ public final class Transitions {
         }
     }
 
+    /** The gate of letting more readers read from the follower, evaluated now. */
+    public GateReport growthGate() throws SQLException {
+        ControlSide owner = places.of(beliefs.owner()).control();
+        try (Connection connection = owner.connection()) {
+            return gate.evaluateGrowth(owner.fence().read(connection).orElseThrow());
+        }
+    }
+
     /** Moves ownership to the phase that a flip from the present one leads to. */
     public FlipOutcome flip(Phase to) {
         oneFlip.lock();
