@@ -21,6 +21,7 @@ import static dev.dualwrite.Criterion.TARGET_AS_WIDE;
 import static dev.dualwrite.Criterion.VERIFIED;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -168,6 +169,23 @@ public enum Phase {
             case DUAL_WRITE -> Optional.of(SOURCE_ONLY);
             case SHADOW_READ, REVERSE_WINDOW -> Optional.of(DUAL_WRITE);
             case TARGET_READ -> Optional.of(SHADOW_READ);
+        };
+    }
+
+    /**
+     * The phase that a stage of a migration flag of LaunchDarkly asks for: {@code off}, {@code dualwrite}, {@code shadow}, {@code live},
+     * {@code rampdown} and {@code complete}, in this order the phases of this enum. Unlike there, the source goes on deciding
+     * writes while it is {@code live}; ownership moves with {@code rampdown}. Empty for any other text.
+     */
+    public static Optional<Phase> ofMigrationStage(String stage) {
+        return switch (stage.strip().toLowerCase(Locale.ROOT)) {
+            case "off" -> Optional.of(SOURCE_ONLY);
+            case "dualwrite" -> Optional.of(DUAL_WRITE);
+            case "shadow" -> Optional.of(SHADOW_READ);
+            case "live" -> Optional.of(TARGET_READ);
+            case "rampdown" -> Optional.of(REVERSE_WINDOW);
+            case "complete" -> Optional.of(TARGET_ONLY);
+            default -> Optional.empty();
         };
     }
 

@@ -690,7 +690,7 @@ public final class DualWrite implements AutoCloseable {
                 migration.breaker(),
                 migration.killed(),
                 migration.held().isPresent(),
-                migration.differingWishes(),
+                ask(migration::differingWishes),
                 ask(migration::instances).stream().collect(Collectors.toMap(i -> i.name(), i -> i.epoch())));
     }
 
@@ -705,7 +705,7 @@ public final class DualWrite implements AutoCloseable {
      * @param breaker state of the circuit breaker in front of the follower
      * @param killed whether the kill switch is on
      * @param held whether flips are held
-     * @param wishes who names a phase that is not in force: the flag table, or the flag source
+     * @param wishes what the flag table or the flag source says and is not in force, and what is wrong with them
      * @param instances those registered, with the epoch that each acts by
      */
     public record Status(

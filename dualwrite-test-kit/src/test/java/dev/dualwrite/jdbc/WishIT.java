@@ -184,7 +184,15 @@ class WishIT {
             flags.hold = true;
             flags.phase = Optional.of(Phase.REVERSE_WINDOW);
             flags.awaitAsked();
-            assertThat(node.dualWrite().status().held()).isFalse();
+            assertThat(node.dualWrite().status().held())
+                    .as("which is asked by itself")
+                    .isTrue();
+            assertThat(node.dualWrite().status().wishes())
+                    .singleElement()
+                    .asString()
+                    .contains("the flag service is down", "DW-5010");
+            flags.hold = false;
+            flags.awaitAsked();
             node.write("INSERT INTO account VALUES (1, 'someone', 1, NULL)");
             rig.log().present("account", "id", 1);
             assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);

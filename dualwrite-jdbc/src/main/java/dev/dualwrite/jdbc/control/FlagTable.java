@@ -51,4 +51,15 @@ public final class FlagTable {
             delete.executeUpdate();
         }
     }
+
+    /** Takes a flag away, if it still has this value. */
+    public void clear(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM " + names.table("flag") + " WHERE migration = ? AND name = ? AND flag_value = ?")) {
+            delete.setString(1, names.migration());
+            delete.setString(2, name);
+            delete.setString(3, value);
+            delete.executeUpdate();
+        }
+    }
 }

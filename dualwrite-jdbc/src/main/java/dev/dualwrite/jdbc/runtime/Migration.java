@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -75,6 +76,7 @@ public final class Migration implements Routes, AutoCloseable {
     private final Converger converger;
     private final Workers workers;
     private final List<Watch> watches = new ArrayList<>();
+    private final FlagReader flagReader;
     private final Upkeep upkeep;
     private final Alarms alarms;
     private final Invariants invariants;
@@ -106,7 +108,7 @@ public final class Migration implements Routes, AutoCloseable {
         this.places = new Places(
                 new Place(Side.SOURCE, source, sourceAccess, settings, domain),
                 new Place(Side.TARGET, target, targetAccess, settings, domain));
-        this.wishes = new Wishes(settings.flags());
+        this.wishes = new Wishes();
         this.audit = new Audit(places, settings);
         this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
         this.readRouting = new ReadRouting(
@@ -136,6 +138,7 @@ public final class Migration implements Routes, AutoCloseable {
                 .flatMap(name ->
                         settings.keysFor().map(age -> new Ledger(places, settings, beliefs, name, age, workers::wake)));
         this.sealing = new Sealing(settings, places, beliefs, audit);
+        this.flagReader = new FlagReader(settings, wishes.source(), beliefs::ownership);
         this.upkeep = new Upkeep(this);
         this.alarms = new Alarms(this, settings.alarms());
         try {
@@ -154,6 +157,7 @@ public final class Migration implements Routes, AutoCloseable {
         }
         readFlags();
         workers.start();
+        flagReader.start();
         upkeep.start();
         alarms.start();
     }
@@ -732,9 +736,18 @@ public final class Migration implements Routes, AutoCloseable {
         return wishes.held();
     }
 
-    /** Who names a phase that is not in force. */
-    public List<String> differingWishes() {
-        return wishes.differing(ownership().phase());
+    /** What is wished for and not in force, and what is wrong with whoever wishes. */
+    public List<String> differingWishes() throws SQLException {
+        Phase inForce = ownership().phase();
+        boolean counts = inForce.reads() == Phase.Reads.COHORT && wishes.namesReaders();
+        List<String> differing = new ArrayList<>(wishes.differing(inForce, counts ? cohort() : Cohort.NOBODY));
+        flagReader.slow().ifPresent(differing::add);
+        return differing;
+    }
+
+    /** The share of reads that are to be compared, 0 to 100, if anybody has said one. */
+    OptionalDouble sampling() {
+        return wishes.sampling();
     }
 
     /** Connections of the library's own pools that are in use at this moment. */
@@ -758,6 +771,10 @@ public final class Migration implements Routes, AutoCloseable {
         return sealing;
     }
 
+    FlagReader flagReader() {
+        return flagReader;
+    }
+
     Wishes wishes() {
         return wishes;
     }
@@ -769,6 +786,7 @@ public final class Migration implements Routes, AutoCloseable {
             return;
         }
         alarms.close();
+        flagReader.close();
         upkeep.close();
         workers.close();
         watches.forEach(Watch::close);

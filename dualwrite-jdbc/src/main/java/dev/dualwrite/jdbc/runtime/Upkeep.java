@@ -29,6 +29,7 @@ final class Upkeep implements AutoCloseable {
     private static final int MARKS = 500;
 
     private final Migration migration;
+    private final ReadersWish readers;
     private final Thread thread;
     private volatile boolean closed;
 
@@ -36,12 +37,14 @@ final class Upkeep implements AutoCloseable {
     private long notBefore = System.nanoTime();
     private long lastPurge = System.nanoTime() - PURGE.toNanos();
     private Optional<Granting> granting = Optional.empty();
+    private String told = "";
 
     /** A wish that is being granted. */
     private record Granting(Phase wish, Thread thread) {}
 
     Upkeep(Migration migration) {
         this.migration = migration;
+        this.readers = new ReadersWish(migration);
         this.thread = new Thread(this::run, "dualwrite-" + migration.settings().name() + "-upkeep");
         this.thread.setDaemon(true);
     }
@@ -53,12 +56,14 @@ final class Upkeep implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
+                migration.flagReader().watch();
                 Side side = migration.beliefs().owner();
                 Optional<Place.Known> known = migration.places().of(side).known();
                 if (known.isPresent()
                         && migration.beliefs().whyUnreachable(side).isEmpty()) {
                     ControlSide owner = known.get().control();
                     hear(owner);
+                    readers.grant(owner);
                     mirror(owner);
                     verifyAhead(owner);
                     migration.sealing().keep();
@@ -90,12 +95,11 @@ final class Upkeep implements AutoCloseable {
         Wishes wishes = migration.wishes();
         migration.readFlags(owner);
         Phase inForce = migration.ownership().phase();
-        wishes.readSource(inForce);
         if (wishes.tableWish().isPresent() && wishes.tableWish().get() == inForce) {
             clearWish(owner);
         }
         Optional<Phase> wish =
-                wishes.tableWish().filter(phase -> phase != inForce).or(wishes::sourceWish);
+                wishes.tableWish().filter(phase -> phase != inForce).or(wishes.source()::wish);
         if (granting.isPresent()) {
             if (granting.get().thread().isAlive()) {
                 return;
@@ -108,8 +112,18 @@ final class Upkeep implements AutoCloseable {
             } else {
                 notBefore = System.nanoTime() + RETRY_WISH.toNanos();
             }
+        } else if (wish.isPresent() && inForce.wayTo(wish.get()) == Phase.Way.NONE) {
+            tellOnce(inForce, wish.get());
         } else if (wish.isPresent() && wishes.held().isEmpty() && System.nanoTime() >= notBefore) {
             granting = Optional.of(grant(inForce, wish.get()));
+        }
+    }
+
+    private void tellOnce(Phase inForce, Phase wish) {
+        String what = "from " + inForce + " no step leads to " + wish + ", which is wished for";
+        if (!what.equals(told)) {
+            told = what;
+            LOG.warn("DW-5027 {}: {}", migration.settings().name(), what);
         }
     }
 

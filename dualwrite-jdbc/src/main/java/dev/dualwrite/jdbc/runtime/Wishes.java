@@ -1,25 +1,29 @@
 package dev.dualwrite.jdbc.runtime;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.dualwrite.FlagSource;
+import dev.dualwrite.Cohort;
 import dev.dualwrite.Phase;
+import dev.dualwrite.TextFlags;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What operators wish for, from the control table and from the host's {@link FlagSource}: a phase, a hold, the
- * kill switch. Refreshed by one thread, read by all. A source that throws leaves everything as it was.
+ * What operators wish for, from the control table and from the host's {@link dev.dualwrite.FlagSource}: a phase, a hold, the
+ * kill switch, readers. Refreshed by few threads, read by all.
  */
 final class Wishes {
-    static final String PHASE = "phase";
-    static final String HOLD = "hold";
-    static final String KILL = "kill";
+    static final String PHASE = TextFlags.PHASE;
+    static final String HOLD = TextFlags.HOLD;
+    static final String KILL = TextFlags.KILL;
 
     /** {@code pause}: backfills stand still. */
     static final String BACKFILL = "backfill";
@@ -29,7 +33,7 @@ final class Wishes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wishes.class);
 
-    private final FlagSource source;
+    private final SourceWishes source = new SourceWishes();
 
     // Each is written by the refreshing thread or an API call and read by others; a stale value is a late wish.
     /** Only until the table says so: then whoever releases it there releases it here. */
@@ -38,32 +42,30 @@ final class Wishes {
     /** Until the table was read, nobody knows that converging is allowed. */
     private volatile boolean killedByTable = true;
 
-    private volatile boolean killedBySource;
     private volatile boolean heldByTable;
-    private volatile boolean heldBySource;
     private volatile boolean backfillPaused;
     private volatile String cancellation = "";
     private volatile Optional<Phase> tablePhase = Optional.empty();
-    private volatile Optional<Phase> sourcePhase = Optional.empty();
+    private volatile OptionalDouble tableShare = OptionalDouble.empty();
+    private volatile Map<String, Set<String>> tableMembers = Map.of();
+    private volatile OptionalDouble tableSampling = OptionalDouble.empty();
 
-    /** What the source said last, acted upon or not. */
-    private volatile Optional<Phase> sourceSays = Optional.empty();
+    /** The table as it was read last. */
+    private volatile Map<String, String> table = Map.of();
 
-    /** What the source said when it was first asked or last acted upon; only a change is a wish. */
-    private Optional<Phase> sourceBaseline = Optional.empty();
-
-    private boolean sourceAsked;
-    private boolean complained;
+    /** By flag, what of the table cannot be read. */
+    @GuardedBy("this") private final Map<String, String> unreadable = new HashMap<>();
 
     /** When this instance last wrote the table; what was read before that is out of date. */
     @GuardedBy("this") private long writtenAt = System.nanoTime();
 
-    Wishes(FlagSource source) {
-        this.source = source;
+    /** What the host's flag source says. */
+    SourceWishes source() {
+        return source;
     }
 
     boolean killed() {
-        return killedHere || killedByTable || killedBySource;
+        return killedHere || killedByTable || source.killed();
     }
 
     void kill(boolean on) {
@@ -79,12 +81,18 @@ final class Wishes {
 
     /** Whether backfills stand still. */
     boolean backfillPaused() {
-        return backfillPaused;
+        return backfillPaused || source.paused();
     }
 
     /** Changes when running backfills are to end. */
     String cancellation() {
         return cancellation;
+    }
+
+    /** The share of reads that are to be compared, 0 to 100, if anybody has said one: the table rather than the source. */
+    OptionalDouble sampling() {
+        OptionalDouble here = tableSampling;
+        return here.isPresent() ? here : source.sampling();
     }
 
     /** The table was written. */
@@ -106,27 +114,41 @@ final class Wishes {
     }
 
     Optional<String> held() {
-        if (heldByTable || heldBySource) {
+        if (heldByTable || source.held()) {
             return Optional.of(
                     "held by " + (heldByTable ? "hold() or the flag table" : "the flag source") + ": release the hold");
         }
         return Optional.empty();
     }
 
-    /** Who names a phase that is not in force, and whether it is a wish. */
-    List<String> differing(Phase inForce) {
+    /** Whether anybody says something of readers. */
+    boolean namesReaders() {
+        return tableShare.isPresent() || !tableMembers.isEmpty() || source.namesReaders();
+    }
+
+    /** What is wished for and not in force, and what is wrong with whoever wishes. */
+    List<String> differing(Phase inForce, Cohort cohort) {
         List<String> differing = new ArrayList<>();
         tablePhase
                 .filter(phase -> phase != inForce)
-                .ifPresent(phase -> differing.add("the flag table wishes for " + phase));
-        sourceSays
-                .filter(phase -> phase != inForce)
-                .ifPresent(phase -> differing.add(
-                        sourcePhase.equals(Optional.of(phase))
-                                ? "the flag source wishes for " + phase
-                                : "the flag source says " + phase
-                                        + ", which is no wish, for it has not changed since the start or since it was"
-                                        + " granted: the fence decides (DW-5009)"));
+                .ifPresent(phase ->
+                        differing.add("the flag table wishes for " + phase + SourceWishes.noWay(inForce, phase)));
+        boolean counts = inForce.reads() == Phase.Reads.COHORT;
+        tableShare.ifPresent(share -> differing.add("the flag table wishes for " + share + "% of the readers"
+                + (!counts
+                        ? ", which begins to count in TARGET_READ"
+                        : share < cohort.percent() && share > 0
+                                ? ", and " + cohort.percent()
+                                        + "% belong to the cohort, which only grows until it is reset (DW-5027)"
+                                : "")));
+        if (!tableMembers.isEmpty()) {
+            differing.add("the flag table wishes for readers of " + tableMembers
+                    + (counts ? "" : ", who are taken in in TARGET_READ"));
+        }
+        synchronized (this) {
+            differing.addAll(unreadable.values());
+        }
+        differing.addAll(source.differing(inForce, cohort));
         return differing;
     }
 
@@ -135,17 +157,24 @@ final class Wishes {
         return tablePhase;
     }
 
-    /** The phase that the flag source has come to ask for. */
-    Optional<Phase> sourceWish() {
-        return sourcePhase;
+    /** The share of readers that the flag table asks for. */
+    OptionalDouble tableShare() {
+        return tableShare;
+    }
+
+    /** The members that the flag table asks for. */
+    Map<String, Set<String>> tableMembers() {
+        return tableMembers;
+    }
+
+    /** A flag of the table as it was read last. */
+    Optional<String> text(String flag) {
+        return Optional.ofNullable(table.get(flag));
     }
 
     /** A phase was entered because it was wished for: the wish is over and must not undo a later decision. */
     void fulfilled(Phase phase) {
-        if (sourcePhase.equals(Optional.of(phase))) {
-            sourceBaseline = sourcePhase;
-            sourcePhase = Optional.empty();
-        }
+        source.fulfilled(phase);
         tablePhase = tablePhase.filter(wish -> wish != phase);
     }
 
@@ -154,57 +183,55 @@ final class Wishes {
         if (began < writtenAt) {
             return;
         }
+        table = Map.copyOf(flags);
+        TextFlags texts = TextFlags.of(() -> flags);
         killedByTable = on(flags.get(KILL));
         backfillPaused = "pause".equalsIgnoreCase(flags.get(BACKFILL));
         cancellation = flags.getOrDefault(CANCEL, "");
         heldByTable = on(flags.get(HOLD));
-        tablePhase = Optional.ofNullable(flags.get(PHASE)).flatMap(Wishes::phase);
+        tablePhase = read(PHASE, texts, TextFlags::requestedPhase, Optional.empty());
+        tableShare = percent(TextFlags.READ_PERCENT, texts, TextFlags::readPercent);
+        tableSampling = percent(TextFlags.SAMPLING, texts, TextFlags::sampling);
+        tableMembers = read(TextFlags.READ_COHORT, texts, Wishes::members, Map.of());
     }
 
     private static boolean on(@Nullable String value) {
         return value != null && (value.equalsIgnoreCase("on") || value.equalsIgnoreCase("true") || value.equals("1"));
     }
 
-    private static Optional<Phase> phase(String text) {
-        try {
-            return Optional.of(Phase.valueOf(text.trim().toUpperCase(Locale.ROOT)));
-        } catch (IllegalArgumentException e) {
-            LOG.warn("DW-5008 the flag table wishes for the phase '{}', which does not exist; it is ignored", text);
-            return Optional.empty();
+    private static Map<String, Set<String>> members(TextFlags texts) {
+        Map<String, Set<String>> members = texts.readCohort();
+        if (!Said.members(members)) {
+            throw new IllegalArgumentException("an attribute has 1 to 40 letters, digits, '.', '_' or '-'");
         }
+        return members;
     }
 
-    /** Asks the source; {@code inForce} is the phase that the fence says. */
-    void readSource(Phase inForce) {
+    @GuardedBy("this") private OptionalDouble percent(String name, TextFlags texts, Function<TextFlags, OptionalDouble> question) {
+        return read(
+                name,
+                texts,
+                all -> {
+                    OptionalDouble percent = question.apply(all);
+                    if (percent.isPresent() && !(percent.getAsDouble() >= 0 && percent.getAsDouble() <= 100)) {
+                        throw new IllegalArgumentException("the flag '" + name + "' is a number from 0 to 100");
+                    }
+                    return percent;
+                },
+                OptionalDouble.empty());
+    }
+
+    @GuardedBy("this") private <T> T read(String name, TextFlags texts, Function<TextFlags, T> question, T none) {
         try {
-            boolean kill = source.kill();
-            boolean hold = source.hold();
-            Optional<Phase> wish = source.requestedPhase();
-            killedBySource = kill;
-            heldBySource = hold;
-            sourceSays = wish;
-            if (!sourceAsked) {
-                sourceAsked = true;
-                sourceBaseline = wish;
-                if (wish.isPresent() && wish.get() != inForce) {
-                    LOG.warn(
-                            "DW-5009 the flag source wishes for {} at start-up while {} is in force; the fence decides,"
-                                    + " change the flag to make it a wish",
-                            wish.get(),
-                            inForce);
-                }
-            } else if (!wish.equals(sourceBaseline)) {
-                sourcePhase = wish.filter(phase -> phase != inForce);
-                if (sourcePhase.isEmpty()) {
-                    sourceBaseline = wish;
-                }
+            T answer = question.apply(texts);
+            unreadable.remove(name);
+            return answer;
+        } catch (IllegalArgumentException e) {
+            String text = "the flag table: " + e.getMessage() + "; it is ignored (DW-5008)";
+            if (!text.equals(unreadable.put(name, text))) {
+                LOG.warn("DW-5008 {}", text);
             }
-            complained = false;
-        } catch (RuntimeException e) {
-            if (!complained) {
-                LOG.warn("DW-5010 the flag source failed; the phase stays what it is", e);
-                complained = true;
-            }
+            return none;
         }
     }
 }

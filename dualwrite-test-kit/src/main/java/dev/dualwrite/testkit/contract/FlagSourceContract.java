@@ -6,15 +6,18 @@ import dev.dualwrite.FlagSource;
 import dev.dualwrite.Phase;
 import dev.dualwrite.testkit.fault.Eventually;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
- * A {@link FlagSource} of a host: it wishes for nothing by itself, tells each wish within {@link #patience()}, keeps the three
+ * A {@link FlagSource} of a host: it wishes for nothing by itself, tells each wish within {@link #patience()}, keeps its flags
  * apart, changes nothing by being asked, and can be asked by any thread while it changes.
  */
 public abstract class FlagSourceContract {
@@ -43,6 +46,18 @@ public abstract class FlagSourceContract {
     /** Whether the source can kill. */
     protected boolean kills() {
         return true;
+    }
+
+    /**
+     * Sets the wish for readers, sampling and pace ({@link FlagSource#readPercent()} and those after it); empty, or nobody, takes it back. A
+     * source that has no such flags does nothing, and says so by {@link #names()}.
+     */
+    protected void readers(
+            OptionalDouble percent, Map<String, Set<String>> members, OptionalDouble sampling, boolean paused) {}
+
+    /** Whether the source has flags of readers, sampling and pace. */
+    protected boolean names() {
+        return false;
     }
 
     /** How long a change may take until it is told. */
@@ -87,6 +102,32 @@ public abstract class FlagSourceContract {
         for (int i = 0; i < 100; i++) {
             assertTold(Optional.of(Phase.DUAL_WRITE), holds(), false);
         }
+    }
+
+    @Test
+    final void tellsReadersSamplingAndPaceIfItHasThem() {
+        assertReaders(OptionalDouble.empty(), Map.of(), OptionalDouble.empty(), false);
+        Map<String, Set<String>> members = Map.of("tenant", Set.of("a", "b"), "region", Set.of("north"));
+        readers(OptionalDouble.of(2.5), Map.of(), OptionalDouble.empty(), false);
+        awaitReaders(OptionalDouble.of(2.5), Map.of(), OptionalDouble.empty(), false);
+        readers(OptionalDouble.of(0), members, OptionalDouble.of(100), true);
+        awaitReaders(OptionalDouble.of(0), members, OptionalDouble.of(100), true);
+        assertTold(Optional.empty(), false, false);
+        readers(OptionalDouble.empty(), Map.of(), OptionalDouble.of(5), false);
+        awaitReaders(OptionalDouble.empty(), Map.of(), OptionalDouble.of(5), false);
+        readers(OptionalDouble.empty(), Map.of(), OptionalDouble.empty(), false);
+        awaitReaders(OptionalDouble.empty(), Map.of(), OptionalDouble.empty(), false);
+    }
+
+    @Test
+    final void saysTheSameInOneLook() {
+        request(Optional.of(Phase.DUAL_WRITE));
+        awaitTold(Optional.of(Phase.DUAL_WRITE), false, false);
+        FlagSource look = flags().now();
+        assertThat(look.requestedPhase()).contains(Phase.DUAL_WRITE);
+        assertThat(look.hold()).isFalse();
+        assertThat(look.kill()).isFalse();
+        assertThat(look.now().requestedPhase()).contains(Phase.DUAL_WRITE);
     }
 
     @Test
@@ -139,5 +180,19 @@ public abstract class FlagSourceContract {
         assertThat(flags().requestedPhase()).as("phase that is wished for").isEqualTo(phase);
         assertThat(flags().hold()).as("hold").isEqualTo(hold);
         assertThat(flags().kill()).as("kill").isEqualTo(kill);
+    }
+
+    private void awaitReaders(
+            OptionalDouble percent, Map<String, Set<String>> members, OptionalDouble sampling, boolean paused) {
+        Eventually.within(patience()).untilAsserted(() -> assertReaders(percent, members, sampling, paused));
+    }
+
+    private void assertReaders(
+            OptionalDouble percent, Map<String, Set<String>> members, OptionalDouble sampling, boolean paused) {
+        FlagSource look = flags().now();
+        assertThat(look.readPercent()).as("share of readers").isEqualTo(names() ? percent : OptionalDouble.empty());
+        assertThat(look.readCohort()).as("readers").isEqualTo(names() ? members : Map.of());
+        assertThat(look.sampling()).as("sampling").isEqualTo(names() ? sampling : OptionalDouble.empty());
+        assertThat(look.paused()).as("pace").isEqualTo(names() && paused);
     }
 }

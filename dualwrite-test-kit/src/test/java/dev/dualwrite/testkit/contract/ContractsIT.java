@@ -20,7 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -47,6 +49,16 @@ class ContractsIT {
     @Test
     void flagsThatWishByThemselvesAreFound() {
         assertThat(failed(OwnWill.class)).contains("wishesForNothingByItself()");
+    }
+
+    @Test
+    void flagsThatTakeSamplingForReadersAreFound() {
+        assertThat(failed(MistakenShare.class)).containsExactly("tellsReadersSamplingAndPaceIfItHasThem()");
+    }
+
+    @Test
+    void flagsThatSayAnotherThingInOneLookAreFound() {
+        assertThat(failed(OtherMoment.class)).contains("saysTheSameInOneLook()");
     }
 
     @Test
@@ -174,6 +186,33 @@ class ContractsIT {
         @Override
         public Optional<Phase> requestedPhase() {
             return phase.or(() -> Optional.of(Phase.DUAL_WRITE));
+        }
+    }
+
+    static class MistakenShare extends Flags {
+        volatile OptionalDouble percent = OptionalDouble.empty();
+
+        @Override
+        protected boolean names() {
+            return true;
+        }
+
+        @Override
+        protected void readers(
+                OptionalDouble percent, Map<String, Set<String>> members, OptionalDouble sampling, boolean paused) {
+            this.percent = percent;
+        }
+
+        @Override
+        public OptionalDouble sampling() {
+            return percent;
+        }
+    }
+
+    static class OtherMoment extends Flags {
+        @Override
+        public FlagSource now() {
+            return FlagSource.none();
         }
     }
 

@@ -1,0 +1,88 @@
+package dev.dualwrite.jdbc.runtime;
+
+import dev.dualwrite.Cohort;
+import dev.dualwrite.Phase;
+import dev.dualwrite.TextFlags;
+import dev.dualwrite.jdbc.control.ControlSide;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Grants what is wished for of readers, in the phase in which it counts. The cohort only grows; a wish for nobody, after one for
+ * more, takes everybody out. Called by one thread.
+ */
+final class ReadersWish {
+    private final Migration migration;
+    private final Wishes wishes;
+
+    ReadersWish(Migration migration) {
+        this.migration = migration;
+        this.wishes = migration.wishes();
+    }
+
+    void grant(ControlSide owner) throws SQLException {
+        OptionalDouble byTable = wishes.tableShare();
+        OptionalDouble bySource = wishes.source().shareWish();
+        Map<String, Set<String>> tableMembers = wishes.tableMembers();
+        Map<String, Set<String>> sourceMembers = wishes.source().membersWish();
+        if (migration.ownership().phase().reads() != Phase.Reads.COHORT
+                || (byTable.isEmpty() && bySource.isEmpty() && tableMembers.isEmpty() && sourceMembers.isEmpty())) {
+            return;
+        }
+        if (byTable.isPresent() && share(byTable.getAsDouble(), true)) {
+            granted(owner, TextFlags.READ_PERCENT);
+        }
+        if (bySource.isPresent()
+                && share(bySource.getAsDouble(), wishes.source().hadMore())) {
+            wishes.source().settledShare(bySource.getAsDouble());
+        }
+        if (wishes.held().isPresent()) {
+            return;
+        }
+        if (!tableMembers.isEmpty()) {
+            takeIn(tableMembers);
+            granted(owner, TextFlags.READ_COHORT);
+        }
+        if (!sourceMembers.isEmpty()) {
+            takeIn(sourceMembers);
+            wishes.source().settledMembers(sourceMembers);
+        }
+    }
+
+    /** Whether the wish is over: granted, or one that changes nothing. */
+    private boolean share(double percent, boolean afterMore) throws SQLException {
+        Cohort cohort = migration.cohort();
+        if (percent == 0) {
+            if (afterMore && !cohort.isEmpty()) {
+                migration.resetCohort();
+            }
+            return true;
+        }
+        if (percent > cohort.percent() && wishes.held().isPresent()) {
+            return false;
+        }
+        return percent <= cohort.percent()
+                || migration.growCohort(percent)
+                || migration.cohort().percent() >= percent;
+    }
+
+    private void takeIn(Map<String, Set<String>> members) throws SQLException {
+        Cohort cohort = migration.cohort();
+        for (Map.Entry<String, Set<String>> member : members.entrySet()) {
+            if (!cohort.members().getOrDefault(member.getKey(), Set.of()).containsAll(member.getValue())) {
+                migration.growCohort(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    /** Takes a flag out of the table, unless it was set anew meanwhile. */
+    private void granted(ControlSide owner, String flag) throws SQLException {
+        String text = wishes.text(flag).orElse("");
+        owner.inTransaction(connection -> {
+            owner.flags().clear(connection, flag, text);
+            return flag;
+        });
+    }
+}
