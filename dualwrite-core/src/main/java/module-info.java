@@ -8,9 +8,11 @@ module dev.dualwrite.core {
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires org.slf4j;
+    requires static dev.openfeature.sdk;
     requires static transitive org.jspecify;
 
     exports dev.dualwrite;
+    exports dev.dualwrite.openfeature;
     exports dev.dualwrite.converge to
             dev.dualwrite.jdbc;
     exports dev.dualwrite.flip to
