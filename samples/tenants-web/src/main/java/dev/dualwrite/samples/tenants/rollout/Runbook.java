@@ -116,7 +116,11 @@ final class Runbook {
     private boolean ramp() throws StoppedException, InterruptedException {
         for (double percent : percents) {
             Step step = counters.next();
-            asked(() -> console.growCohort(percent));
+            Optional<String> closed = grow(percent);
+            if (closed.isPresent()) {
+                log.step("the ramp stops before " + percent + " %: " + closed.get());
+                return false;
+            }
             Cohort cohort = asked(console::cohort);
             Set<String> drawn = tenants.stream()
                     .filter(tenant -> cohort.has(Reader.of(tenant).with("tenant", tenant)))
@@ -131,6 +135,25 @@ final class Runbook {
             }
         }
         return true;
+    }
+
+    /** @return what speaks against it, if anything does; instances that have not heard of the phase yet are waited for */
+    private Optional<String> grow(double percent) throws StoppedException, InterruptedException {
+        String last = "";
+        for (int i = 0; i < TRIES; i++) {
+            Optional<String> objection = objection();
+            if (objection.isPresent()) {
+                return objection;
+            }
+            try {
+                console.growCohort(percent);
+                return Optional.empty();
+            } catch (DualWriteException e) {
+                last = String.valueOf(e.getMessage());
+                TimeUnit.MILLISECONDS.sleep(250);
+            }
+        }
+        throw new StoppedException(last);
     }
 
     /** Looks at a share until enough was compared and every tenant of the cohort was there, or something speaks against it. */
@@ -156,9 +179,9 @@ final class Runbook {
                 + " tenants of the cohort were not seen at the target");
     }
 
-    /** What the gate of the flip has to say of the reads. */
+    /** What the gate has to say of the reads. */
     private Optional<String> objection() throws StoppedException, InterruptedException {
-        return asked(() -> console.gate(Phase.REVERSE_WINDOW)).failed().stream()
+        return asked(console::growthGate).failed().stream()
                 .filter(check -> check.name().equals("reads-compared"))
                 .map(GateReport.Check::detail)
                 .findFirst();
@@ -209,7 +232,8 @@ final class Runbook {
             repaired += asked(console::repair);
             verify();
         }
-        found.add(new Found(shares.get(shares.size() - 1).percent(), differences.size(), repaired));
+        found.add(new Found(
+                shares.isEmpty() ? 0 : shares.get(shares.size() - 1).percent(), differences.size(), repaired));
         log.step(repaired + " rows are repaired; what was compared before does not count any more");
         asked(console::compareAnew);
     }
