@@ -93,7 +93,11 @@ public final class FlipCoordinator {
                         "phase-allows",
                         false,
                         owner.side() + " is " + row.state() + " in " + row.phase() + ", from which no flip leads to "
-                                + to))));
+                                + to
+                                + (row.phase() == Phase.TARGET_ONLY
+                                        ? ": the rollback boundary is passed; roll forward, and repair what is wrong where it"
+                                                + " is now"
+                                        : "")))));
     }
 
     private FlipOutcome freeze(FenceRow open, Phase to) throws StoreException {

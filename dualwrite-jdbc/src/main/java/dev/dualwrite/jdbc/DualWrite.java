@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc;
 
 import dev.dualwrite.Cohort;
 import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FenceState;
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.GateReport;
 import dev.dualwrite.Ownership;
@@ -24,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -108,6 +110,36 @@ public final class DualWrite implements AutoCloseable {
     /** Who owns, as this instance last saw it; not older than a second or so while the owner answers. */
     public Ownership ownership() {
         return migration.ownership();
+    }
+
+    /**
+     * Who decides about a row, as this instance last saw it. No question is asked; a writing transaction finds out under the fence
+     * whether it is still so. A table that does not move is always the source's.
+     *
+     * @param table by its bare name
+     * @param key of the row: all rows of the tables that move have the same owner in this version, so it may be left out
+     */
+    public Owner ownerOf(String table, Object... key) {
+        Map.Entry<Ownership, Duration> belief = migration.belief();
+        Ownership now = belief.getKey();
+        return migration.moves(table)
+                ? new Owner(now.owner(), now.state(), now.epoch(), belief.getValue())
+                : new Owner(Side.SOURCE, FenceState.OPEN, now.epoch(), Duration.ZERO);
+    }
+
+    /**
+     * Who decides about a row.
+     *
+     * @param side whose database
+     * @param state whether it may: in any but OPEN, ownership is moving and writers wait
+     * @param epoch in which it was seen
+     * @param age of this knowledge; zero if it cannot change
+     */
+    public record Owner(Side side, FenceState state, long epoch, Duration age) {}
+
+    /** Has a listener told who owns, now and after each change, for as long as this object is open. */
+    public void onOwnerChanged(OwnerListener listener) {
+        migration.onOwnerChanged(Objects.requireNonNull(listener));
     }
 
     /**
@@ -639,6 +671,88 @@ public final class DualWrite implements AutoCloseable {
         figures.put("queue.parked", (double)
                 ask(() -> migration.followerWork().parked(10_000)).size());
         return figures;
+    }
+
+    /**
+     * The instances that are registered with the present owner, by name: those that are there, those that fell silent, and those
+     * that are gone without having signed off, for a day.
+     *
+     * @throws DualWriteException DW-5011, if the owner does not answer
+     */
+    public List<Instance> instances() {
+        return ask(migration::instances).stream()
+                .map(one -> new Instance(
+                        one.name(),
+                        Presence.valueOf(migration.presence(one)),
+                        one.silent(),
+                        one.epoch(),
+                        one.beat().configuration(),
+                        one.beat().cohortFunction(),
+                        one.beat().version(),
+                        one.up(),
+                        one.beat().writes(),
+                        one.ahead(),
+                        one.excluded()))
+                .toList();
+    }
+
+    /** Whether an instance is there. */
+    public enum Presence {
+        /** It writes its heartbeat. */
+        ALIVE,
+        /** It has not for longer than {@link DualWriteBuilder#heartbeatTimeout}, and has not signed off: the gate is closed. */
+        SILENT,
+        /** It has been silent for longer than {@link DualWriteBuilder#instanceExpiry}, and counts as gone. */
+        EXPIRED,
+        /** An operator has said that it is gone. */
+        EXCLUDED
+    }
+
+    /**
+     * An instance as it last wrote itself down.
+     *
+     * @param name of it
+     * @param presence whether it is there
+     * @param silent for how long it has not written, by the server's clock
+     * @param epoch that it acts by
+     * @param configuration digest of tables, mappings, invariants and keys, the same in all instances
+     * @param cohortFunction by which it draws shares of readers
+     * @param version of the library
+     * @param up for how long it had run when it last wrote
+     * @param writes transactions whose changes it has captured since it started
+     * @param clockAhead by how much its clock was ahead of the server's; negative if behind
+     * @param excluded by which instance and why an operator has excluded it
+     */
+    public record Instance(
+            String name,
+            Presence presence,
+            Duration silent,
+            long epoch,
+            String configuration,
+            String cohortFunction,
+            String version,
+            Duration up,
+            long writes,
+            Duration clockAhead,
+            Optional<String> excluded) {}
+
+    /**
+     * Says that an instance which fell silent without signing off is gone for good, so that it does not close the gate until it
+     * expires. If it goes on all the same it is there again; what it believes of the owner harms nothing, because the fence decides.
+     * Recorded.
+     *
+     * @param reason for the record; not blank
+     * @throws DualWriteException DW-5028, if there is none of that name that is silent; DW-5011, if the owner does not answer
+     */
+    public void excludeInstance(String name, String reason) {
+        if (reason.isBlank() || reason.length() > 300) {
+            throw new DualWriteException(
+                    "DW-1000", "an instance is excluded for a reason of 1 to 300 characters: say which");
+        }
+        ask(() -> {
+            migration.excludeInstance(name, reason);
+            return name;
+        });
     }
 
     /** What was done to this migration, oldest first, from both sides as far as they answer. */

@@ -60,6 +60,7 @@ public final class DualWriteBuilder {
     private Duration lag = Duration.ofSeconds(1);
     private long idMargin = 10_000;
     private Duration heartbeatTimeout = Duration.ofSeconds(5);
+    private @Nullable Duration instanceExpiry;
     private Duration verificationAge = Duration.ofDays(1);
     private final Map<String, String> invariants = new LinkedHashMap<>();
     private FlagSource flags = FlagSource.none();
@@ -237,10 +238,25 @@ public final class DualWriteBuilder {
         return this;
     }
 
-    /** After how long a silent instance counts as gone, 2 s to 1 h; 5 s by default. */
+    /** After how long without a heartbeat an instance counts as silent, 2 s to 1 h; 5 s by default. */
     public DualWriteBuilder heartbeatTimeout(Duration timeout) {
         this.heartbeatTimeout = between(timeout, Duration.ofSeconds(2), Duration.ofHours(1), "the heartbeat timeout");
         return this;
+    }
+
+    /**
+     * After how long a silent instance that has not signed off counts as gone, 2 s to 7 days; three times the heartbeat timeout by
+     * default. Until then it closes the gate, unless it is {@linkplain DualWrite#excludeInstance excluded}; it may be stopped and go
+     * on, and then it is kept from writing by the fence, whatever it believes.
+     */
+    public DualWriteBuilder instanceExpiry(Duration expiry) {
+        this.instanceExpiry =
+                between(expiry, Duration.ofSeconds(2), Duration.ofDays(7), "the expiry of a silent instance");
+        return this;
+    }
+
+    private Duration expiry() {
+        return instanceExpiry == null ? heartbeatTimeout.multipliedBy(3) : instanceExpiry;
     }
 
     /**
@@ -434,6 +450,7 @@ public final class DualWriteBuilder {
                 new Tuning(backfillWorkers, chunkRows, backfillStep, ownerLatency, lag),
                 idMargin,
                 heartbeatTimeout,
+                expiry(),
                 verificationAge,
                 flags,
                 sealing,

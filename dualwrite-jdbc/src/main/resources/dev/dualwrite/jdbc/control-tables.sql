@@ -112,6 +112,10 @@ CREATE TABLE IF NOT EXISTS dualwrite_instance (
   version      VARCHAR(32)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   started_at   DATETIME(6)  NOT NULL,
   heartbeat_at DATETIME(6)  NOT NULL,
+  cohort_function VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+  writes       BIGINT       NOT NULL DEFAULT 0,
+  skew_micros  BIGINT       NOT NULL DEFAULT 0,
+  excluded     VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (migration, instance)
 ) ENGINE=InnoDB;
 

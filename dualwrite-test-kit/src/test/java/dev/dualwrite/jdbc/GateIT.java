@@ -87,7 +87,8 @@ class GateIT {
                 rig,
                 Side.SOURCE,
                 "INSERT INTO dualwrite_instance SELECT migration, 'another', " + epoch + ", " + configuration
-                        + ", version, started_at, UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE FROM dualwrite_instance LIMIT 1");
+                        + ", version, started_at, UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE, cohort_function, writes,"
+                        + " skew_micros, excluded FROM dualwrite_instance LIMIT 1");
     }
 
     @Scenario({40, 70, 74, 82, 84})
@@ -324,7 +325,8 @@ class GateIT {
             assertThat(node.dualWrite().rollBack())
                     .isInstanceOfSatisfying(
                             FlipOutcome.Refused.class,
-                            r -> assertThat(r.report().toString()).contains("phase-allows", "TARGET_ONLY"));
+                            r -> assertThat(r.report().toString())
+                                    .contains("phase-allows", "TARGET_ONLY", "roll forward, and repair"));
             try (Connection connection = node.dataSource().getConnection();
                     Statement statement = connection.createStatement()) {
                 assertThat(statement.executeUpdate("UPDATE account SET balance = 2 WHERE id = 1"))

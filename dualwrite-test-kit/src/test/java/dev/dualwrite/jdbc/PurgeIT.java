@@ -18,7 +18,8 @@ class PurgeIT {
                 .execute(
                         "INSERT INTO dualwrite_audit VALUES ('" + rig.migration()
                                 + "', UNHEX(REPLACE(UUID(), '-', '')), " + at + ", 1, 'planted', '" + name + "', '')",
-                        "INSERT INTO dualwrite_instance VALUES ('" + rig.migration() + "', '" + name + "', 1, '', '', "
+                        "INSERT INTO dualwrite_instance (migration, instance, epoch, configuration, version, started_at,"
+                                + " heartbeat_at) VALUES ('" + rig.migration() + "', '" + name + "', 1, '', '', "
                                 + at + ", " + at + ")",
                         "INSERT INTO dualwrite_attestation VALUES ('" + rig.migration() + "', '" + side + "', " + at
                                 + ", '" + name + "', '', " + at + ")",

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -146,8 +147,8 @@ public final class FenceTable {
             }
             return Optional.of(new FenceRow(
                     names.side(),
-                    FenceState.valueOf(row.getString(1)),
-                    Phase.valueOf(row.getString(2)),
+                    known(FenceState.class, row.getString(1)),
+                    known(Phase.class, row.getString(2)),
                     row.getLong(3),
                     row.getString(4),
                     row.getLong(5),
@@ -158,6 +159,18 @@ public final class FenceTable {
                     row.getString(10),
                     row.getString(11)));
         }
+    }
+
+    /** What this version does not know, a later one has written: nothing may be done by it. */
+    private <T extends Enum<T>> T known(Class<T> type, String text) throws SQLException {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(one -> one.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new SQLException(
+                        "DW-3015 the fence row of " + names.side() + " of the migration " + names.migration() + " says "
+                                + text + ", which this version of the library does not know: moved tables are neither"
+                                + " read nor changed. Run the version that the other instances run.",
+                        "HY000"));
     }
 
     /** Puts the first row of a migration, if there is none. */

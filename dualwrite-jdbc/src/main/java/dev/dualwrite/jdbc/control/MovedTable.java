@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -65,8 +66,8 @@ public final class MovedTable {
                         continue;
                     }
                     // a side that follows does not know the phase
-                    boolean captures = !row.getString(3).equals(FenceState.CLOSED.name())
-                            && Phase.valueOf(row.getString(4)).capturing();
+                    boolean captures =
+                            !row.getString(3).equals(FenceState.CLOSED.name()) && capturing(row.getString(4));
                     String instance = row.getString(5);
                     if (captures || instance != null) {
                         taken.add(new Taken(
@@ -117,5 +118,14 @@ public final class MovedTable {
         Set<String> lower = new HashSet<>();
         tables.forEach(table -> lower.add(table.toLowerCase(Locale.ROOT)));
         return lower;
+    }
+
+    /** A phase that this version does not know may capture. */
+    private static boolean capturing(String phase) {
+        return Arrays.stream(Phase.values())
+                .filter(one -> one.name().equals(phase))
+                .findFirst()
+                .map(Phase::capturing)
+                .orElse(true);
     }
 }

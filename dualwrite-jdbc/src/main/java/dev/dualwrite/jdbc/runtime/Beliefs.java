@@ -253,6 +253,22 @@ final class Beliefs {
         }
     }
 
+    /** The ownership as last seen, and how long ago; for ever ago before anything was seen. */
+    Belief belief() {
+        lock.lock();
+        try {
+            Seen last = seen.get(owner);
+            return new Belief(
+                    ownership(),
+                    last == null ? Duration.ofDays(1) : Duration.ofNanos(System.nanoTime() - last.readAt()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is believed, and for how long it was not looked at. */
+    record Belief(Ownership ownership, Duration age) {}
+
     /** Whether a transaction that holds this row shared may write on its side. */
     boolean admits(FenceRow row) {
         boolean believed = !doubtful(row);

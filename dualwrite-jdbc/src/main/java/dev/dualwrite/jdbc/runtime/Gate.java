@@ -12,7 +12,6 @@ import dev.dualwrite.jdbc.control.AttestationTable;
 import dev.dualwrite.jdbc.control.ChunkTable;
 import dev.dualwrite.jdbc.control.ControlSide;
 import dev.dualwrite.jdbc.control.DivergenceTable;
-import dev.dualwrite.jdbc.control.InstanceTable;
 import dev.dualwrite.jdbc.control.ParkedTable;
 import dev.dualwrite.jdbc.control.VerificationTable.Verification;
 import dev.dualwrite.jdbc.schema.Versions;
@@ -126,7 +125,7 @@ final class Gate {
             case SERVERS_AS_KNOWN -> atHome();
             case SCHEMAS_AS_KNOWN -> schemas();
             case NO_OTHER_MIGRATION -> untaken();
-            case INSTANCES_AGREE -> instances(side, owner.epoch());
+            case INSTANCES_AGREE -> instances(side, owner.epoch(), owner.phase().capturing(), fine);
             case NEXT_OWNER_WRITABLE -> writable(side.other());
             case BACKFILLED -> backfilled(owner);
             case NOT_KILLED ->
@@ -149,14 +148,17 @@ final class Gate {
     }
 
     private static Optional<String> allows(FenceRow owner, Phase to) {
-        return owner.phase().wayTo(to) == Phase.Way.NONE || owner.state() != FenceState.OPEN
-                ? Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; from there "
-                        + owner.phase() + " leads to "
-                        + Phase.transitions().stream()
-                                .filter(t -> t.from() == owner.phase())
-                                .map(t -> t.to().name())
-                                .collect(Collectors.joining(" and ")))
-                : Optional.empty();
+        if (owner.phase().wayTo(to) != Phase.Way.NONE && owner.state() == FenceState.OPEN) {
+            return Optional.empty();
+        }
+        String ways = Phase.transitions().stream()
+                .filter(t -> t.from() == owner.phase())
+                .map(t -> t.to().name())
+                .collect(Collectors.joining(" and "));
+        return Optional.of(owner.side() + " is " + owner.state() + " in " + owner.phase() + "; "
+                + (ways.isEmpty()
+                        ? "the rollback boundary is passed: roll forward, and repair what is wrong where it is now"
+                        : "from there " + owner.phase() + " leads to " + ways));
     }
 
     private Optional<String> backfilled(FenceRow owner) throws SQLException {
@@ -326,30 +328,18 @@ final class Gate {
         return Optional.empty();
     }
 
-    private Optional<String> instances(Side owner, long epoch) throws SQLException {
+    private Optional<String> instances(Side owner, long epoch, boolean capturing, List<String> fine)
+            throws SQLException {
         String expected =
                 Digest.of(mapping, settings, places.of(owner).require().schema());
-        List<InstanceTable.Instance> live;
         try (Connection connection = places.of(owner).control().connection()) {
-            live = places.of(owner).control().instances().list(connection).stream()
-                    .filter(instance -> instance.silent().compareTo(settings.heartbeatTimeout()) < 0)
-                    .toList();
+            Registry registry = new Registry(
+                    places.of(owner).control().instances().list(connection),
+                    settings.heartbeatTimeout(),
+                    settings.instanceExpiry());
+            fine.addAll(registry.remarks(capturing));
+            return registry.wrong(epoch, expected);
         }
-        Set<String> behind = live.stream()
-                .filter(instance -> instance.epoch() < epoch)
-                .map(instance -> instance.name() + " acts by epoch " + instance.epoch())
-                .collect(Collectors.toSet());
-        if (!behind.isEmpty()) {
-            return Optional.of("the epoch is " + epoch + ", but " + String.join(", ", behind));
-        }
-        Set<String> other = live.stream()
-                .filter(instance -> !instance.configuration().equals(expected))
-                .map(InstanceTable.Instance::name)
-                .collect(Collectors.toSet());
-        return other.isEmpty()
-                ? Optional.empty()
-                : Optional.of("configured with other tables than this instance: " + String.join(", ", other)
-                        + " (or other invariants or idempotency keys; or started before a table was changed)");
     }
 
     private Optional<String> durable() throws SQLException {

@@ -12,6 +12,7 @@ import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Waiters;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.OwnerListener;
 import dev.dualwrite.jdbc.ReadReport;
 import dev.dualwrite.jdbc.Resolution;
 import dev.dualwrite.jdbc.boundary.Read;
@@ -43,6 +44,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +79,8 @@ public final class Migration implements Routes, AutoCloseable {
     private final Workers workers;
     private final List<Watch> watches = new ArrayList<>();
     private final FlagReader flagReader;
+    private final LongAdder writes = new LongAdder();
+    private final OwnerNews ownerNews;
     private final Upkeep upkeep;
     private final Alarms alarms;
     private final Invariants invariants;
@@ -139,6 +143,7 @@ public final class Migration implements Routes, AutoCloseable {
                         settings.keysFor().map(age -> new Ledger(places, settings, beliefs, name, age, workers::wake)));
         this.sealing = new Sealing(settings, places, beliefs, audit);
         this.flagReader = new FlagReader(settings, wishes.source(), beliefs::ownership);
+        this.ownerNews = new OwnerNews(settings.name(), beliefs::ownership, places::tables);
         this.upkeep = new Upkeep(this);
         this.alarms = new Alarms(this, settings.alarms());
         try {
@@ -151,7 +156,7 @@ public final class Migration implements Routes, AutoCloseable {
         }
         refuseUnmoved();
         for (Side side : Side.values()) {
-            Watch watch = new Watch(places.of(side), settings, mapping, beliefs, pulses, this::looked);
+            Watch watch = new Watch(places.of(side), settings, mapping, beliefs, pulses, writes::sum, this::looked);
             watches.add(watch);
             watch.start();
         }
@@ -181,6 +186,7 @@ public final class Migration implements Routes, AutoCloseable {
     /** A fence row was read by its watch; the owner's side tells the flags along with it. */
     private void looked(Place place, FenceRow row) {
         doubts.consider(place, row);
+        ownerNews.looked();
         long now = System.nanoTime();
         if (place.side() == beliefs.owner() && row.owns()) {
             reads.looked(row);
@@ -318,6 +324,7 @@ public final class Migration implements Routes, AutoCloseable {
     public void committed(Side owner, Written intents, long nanos) {
         readRouting.wrote(intents);
         latencies.record(nanos);
+        writes.increment();
         seams.afterOwnerCommit();
         if (settings.applyMode() == ApplyMode.ASYNC || intents.isEmpty() || wishes.killed() || !workers.healthy()) {
             workers.wake();
@@ -441,6 +448,22 @@ public final class Migration implements Routes, AutoCloseable {
 
     public Ownership ownership() {
         return beliefs.ownership();
+    }
+
+    /** Whether a table moves. */
+    public boolean moves(String table) {
+        return places.tables().contains(table.toLowerCase(Locale.ROOT));
+    }
+
+    /** For how long the ownership was not looked at. */
+    public Map.Entry<Ownership, Duration> belief() {
+        Beliefs.Belief belief = beliefs.belief();
+        return Map.entry(belief.ownership(), belief.age());
+    }
+
+    /** Has a listener told who owns, now and from now on. */
+    public void onOwnerChanged(OwnerListener listener) {
+        ownerNews.add(listener);
     }
 
     /** Changes of phase and of ownership. */
@@ -716,6 +739,36 @@ public final class Migration implements Routes, AutoCloseable {
         }
     }
 
+    /** What is known of an instance's presence, in words. */
+    public String presence(InstanceTable.Instance instance) {
+        return new Registry(List.of(), settings.heartbeatTimeout(), settings.instanceExpiry())
+                .presence(instance)
+                .name();
+    }
+
+    /** An operator says that an instance which fell silent is gone. */
+    public void excludeInstance(String name, String reason) throws SQLException {
+        boolean excluded = false;
+        for (Side side : Side.values()) {
+            Optional<Place.Known> known = places.of(side).known();
+            if (side != beliefs.owner()
+                    && (known.isEmpty() || beliefs.whyUnreachable(side).isPresent())) {
+                continue; // there it expires
+            }
+            ControlSide control = places.of(side).control();
+            boolean here = control.inTransaction(connection -> control.instances()
+                    .exclude(connection, name, settings.heartbeatTimeout(), settings.instance() + ": " + reason));
+            excluded |= here && side == beliefs.owner();
+        }
+        if (!excluded) {
+            throw new DualWriteException(
+                    "DW-5028",
+                    "the instance " + name + " is not excluded: there is none of that name that has been silent for "
+                            + settings.heartbeatTimeout() + ". End the process first, and look at instances().");
+        }
+        audit.add(beliefs.owner(), beliefs.epoch(), "instance excluded", name + ": " + reason);
+    }
+
     public Optional<FenceRow> row(Side side) {
         return beliefs.row(side);
     }
@@ -792,6 +845,7 @@ public final class Migration implements Routes, AutoCloseable {
         watches.forEach(Watch::close);
         doubts.close();
         reads.close();
+        ownerNews.close();
         for (Side side : Side.values()) {
             signOff(side);
         }

@@ -27,7 +27,8 @@ import java.util.function.Supplier;
  * @param workers threads that converge
  * @param tuning how hard backfill and verification work
  * @param idMargin by how much the next owner's generated identifiers are raised beyond the present ones
- * @param heartbeatTimeout after which a silent instance counts as gone
+ * @param heartbeatTimeout after which an instance counts as silent
+ * @param instanceExpiry after which a silent instance counts as gone
  * @param verificationAge how long ago the verification of a flip may have begun
  * @param flags wishes from outside
  * @param sealing whether a side that has handed over is sealed
@@ -54,6 +55,7 @@ public record Settings(
         Tuning tuning,
         long idMargin,
         Duration heartbeatTimeout,
+        Duration instanceExpiry,
         Duration verificationAge,
         FlagSource flags,
         boolean sealing,

@@ -1,13 +1,16 @@
 package dev.dualwrite.jdbc.runtime;
 
+import dev.dualwrite.Cohort;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.control.ControlSide;
+import dev.dualwrite.jdbc.control.InstanceTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,7 @@ final class Watch implements AutoCloseable {
     private final String configuration;
     private final Beliefs beliefs;
     private final Pulses pulses;
+    private final LongSupplier writes;
     private final BiConsumer<Place, FenceRow> onRow;
     private final Thread thread;
     private volatile boolean closed;
@@ -45,12 +49,14 @@ final class Watch implements AutoCloseable {
             String configuration,
             Beliefs beliefs,
             Pulses pulses,
+            LongSupplier writes,
             BiConsumer<Place, FenceRow> onRow) {
         this.place = place;
         this.settings = settings;
         this.configuration = configuration;
         this.beliefs = beliefs;
         this.pulses = pulses;
+        this.writes = writes;
         this.onRow = onRow;
         this.thread = new Thread(this::run, "dualwrite-" + settings.name() + "-watch-" + place.side());
         this.thread.setDaemon(true);
@@ -134,10 +140,14 @@ final class Watch implements AutoCloseable {
         control.instances()
                 .beat(
                         connection,
-                        settings.instance(),
-                        epoch,
-                        Digest.of(configuration, settings, place.require().schema()),
-                        Version.STRING);
+                        new InstanceTable.Beat(
+                                settings.instance(),
+                                epoch,
+                                Digest.of(
+                                        configuration, settings, place.require().schema()),
+                                Cohort.FUNCTION,
+                                Version.STRING,
+                                writes.getAsLong()));
         control.attestations().attest(connection, control.attestations().look(connection));
         beatenEpoch = epoch;
         lastBeat = now;

@@ -100,8 +100,19 @@ public final class Passage {
 
     private FlipOutcome tryOnce() {
         Phase to = dualWrite.ownership().phase().flipsTo().orElseThrow();
-        awaitAgreement(to);
-        return to == Phase.DUAL_WRITE ? dualWrite.rollBack() : dualWrite.flip();
+        FlipOutcome outcome;
+        int refused = 0;
+        do {
+            awaitAgreement(to);
+            outcome = to == Phase.DUAL_WRITE ? dualWrite.rollBack() : dualWrite.flip();
+        } while (disagreed(outcome) && ++refused < TRIES); // an instance that was struck may fall silent in between
+        return outcome;
+    }
+
+    private static boolean disagreed(FlipOutcome outcome) {
+        return outcome instanceof FlipOutcome.Refused told
+                && told.report().failed().stream()
+                        .allMatch(check -> check.name().equals("instances-agree"));
     }
 
     /**
