@@ -9,7 +9,10 @@ import dev.dualwrite.SettableFlags;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.coverage.Scenario;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +48,32 @@ class FlagsOfReadersIT {
         }
     }
 
-    private static void force(Rig rig, Phase phase) throws SQLException {
-        rig.schema(Side.SOURCE)
-                .execute("UPDATE dualwrite_fence SET phase = '" + phase
-                        + "', epoch = epoch + 1, attempt = UUID() WHERE side = 'SOURCE' AND state = 'OPEN'");
+    private static DualWriteBuilder comparing(DualWriteBuilder builder) {
+        return builder.readComparison(ReadComparison.standard().withMinimum(1));
+    }
+
+    /** From DUAL_WRITE, through the gate. */
+    private static void enterTargetRead(Rig rig, Node node) throws SQLException {
+        node.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
+        rig.log().present("account", "id", 1);
+        Rig.enter(node.dualWrite(), Phase.SHADOW_READ);
+        compared(node, Phase.TARGET_READ);
+        Rig.enter(node.dualWrite(), Phase.TARGET_READ);
+        awaitPhase(node, Phase.TARGET_READ);
+    }
+
+    private static void compared(Node node, Phase to) {
+        eventually().until("it was compared", () -> {
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT owner FROM account WHERE id = 1")) {
+                    assertThat(row.next()).isTrue();
+                }
+            }
+            return node.dualWrite().gate(to).open();
+        });
     }
 
     private static void awaitPhase(Node node, Phase phase) {
@@ -77,13 +102,13 @@ class FlagsOfReadersIT {
     void aShareGrowsTheCohortOnceAndNeverShrinksItButNobodyTakesAllBack() throws Exception {
         Counted flags = new Counted();
         try (Rig rig = Rig.shared()) {
-            Node one = rig.node("one", b -> b.flags(flags)).start();
-            Node two = rig.node("two", b -> b.flags(flags)).start();
+            Node one = rig.node("one", b -> comparing(b).flags(flags)).start();
+            Node two = rig.node("two", b -> comparing(b).flags(flags)).start();
             Rig.readyToFlip(one.dualWrite());
             flags.flags.readPercent(10);
             awaitWish(one, "wishes for 10.0% of the readers", "TARGET_READ");
             assertThat(one.dualWrite().cohort().percent()).isZero();
-            force(rig, Phase.TARGET_READ);
+            enterTargetRead(rig, one);
             awaitPercent(one, 10); // said before the phase, and granted in it
             awaitPhase(two, Phase.TARGET_READ);
 
@@ -92,7 +117,15 @@ class FlagsOfReadersIT {
             one.dualWrite().growCohort(20);
             flags.awaitHeard();
             assertThat(one.dualWrite().cohort().percent()).isEqualTo(20);
+            rig.schema(Side.SOURCE)
+                    .execute("INSERT INTO dualwrite_instance (migration, instance, epoch, configuration, version,"
+                            + " started_at, heartbeat_at) VALUES ('" + rig.migration()
+                            + "', 'behind', 0, '', '', UTC_TIMESTAMP(6),"
+                            + " UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE)");
             flags.flags.readPercent(25);
+            awaitWish(one, "not taken in yet", "DW-5033", "instances-agree");
+            assertThat(one.dualWrite().cohort().percent()).isEqualTo(20);
+            rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_instance WHERE instance = 'behind'");
             awaitPercent(one, 25);
             assertThat(one.dualWrite().audit(100).stream().filter(line -> line.contains("raised to 25.0%")))
                     .as("by one instance")
@@ -124,9 +157,9 @@ class FlagsOfReadersIT {
     void membersAreTakenInAndStayAndTheTableSaysTheSame() throws Exception {
         Counted flags = new Counted();
         try (Rig rig = Rig.shared()) {
-            Node node = rig.node("one", b -> b.flags(flags)).start();
+            Node node = rig.node("one", b -> comparing(b).flags(flags)).start();
             Rig.readyToFlip(node.dualWrite());
-            force(rig, Phase.TARGET_READ);
+            enterTargetRead(rig, node);
             awaitPhase(node, Phase.TARGET_READ);
             flags.awaitHeard(); // what it says at the beginning would be no wish
             flags.flags.readCohort(Map.of("tenant", Set.of("a", "b")));

@@ -1,28 +1,57 @@
 package dev.dualwrite.jdbc.runtime;
 
 import dev.dualwrite.Cohort;
+import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Phase;
 import dev.dualwrite.TextFlags;
 import dev.dualwrite.jdbc.control.ControlSide;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Grants what is wished for of readers, in the phase in which it counts. The cohort only grows; a wish for nobody, after one for
  * more, takes everybody out. Called by one thread.
  */
 final class ReadersWish {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadersWish.class);
+
+    /** The gate asks many questions: not more often than this. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Migration migration;
     private final Wishes wishes;
+    private long notBefore = System.nanoTime();
 
     ReadersWish(Migration migration) {
         this.migration = migration;
         this.wishes = migration.wishes();
     }
 
+    /** Grants what can be granted; why the rest cannot be, {@link Wishes} tells. */
     void grant(ControlSide owner) throws SQLException {
+        if (System.nanoTime() < notBefore) {
+            return;
+        }
+        try {
+            tryTo(owner);
+            wishes.readersRefused(Optional.empty());
+        } catch (DualWriteException e) {
+            notBefore = System.nanoTime() + RETRY.toNanos();
+            wishes.readersRefused(Optional.of(String.valueOf(e.getMessage())));
+            LOG.debug(
+                    "{}: readers are wished for and not granted",
+                    migration.settings().name(),
+                    e);
+        }
+    }
+
+    private void tryTo(ControlSide owner) throws SQLException {
         OptionalDouble byTable = wishes.tableShare();
         OptionalDouble bySource = wishes.source().shareWish();
         Map<String, Set<String>> tableMembers = wishes.tableMembers();

@@ -50,6 +50,9 @@ final class Wishes {
     private volatile Map<String, Set<String>> tableMembers = Map.of();
     private volatile OptionalDouble tableSampling = OptionalDouble.empty();
 
+    /** Why readers that are wished for are not taken in. */
+    private volatile Optional<String> readersRefused = Optional.empty();
+
     /** The table as it was read last. */
     private volatile Map<String, String> table = Map.of();
 
@@ -145,11 +148,19 @@ final class Wishes {
             differing.add("the flag table wishes for readers of " + tableMembers
                     + (counts ? "" : ", who are taken in in TARGET_READ"));
         }
+        if (counts) {
+            readersRefused.ifPresent(why -> differing.add("readers are wished for and not taken in yet: " + why));
+        }
         synchronized (this) {
             differing.addAll(unreadable.values());
         }
         differing.addAll(source.differing(inForce, cohort));
         return differing;
+    }
+
+    /** Why readers that are wished for were not taken in, or that nothing keeps them out. */
+    void readersRefused(Optional<String> why) {
+        readersRefused = why;
     }
 
     /** The phase that the flag table asks for. */
