@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * converger deals with it.
  */
 public final class Backfill {
+    /** For so long keys are tried to be queued, where others who queue are in the way. */
+    private static final Duration QUEUEING = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final int DUPLICATE_KEY = 1062;
     private static final long RUNS_OF_AN_EPOCH = 1000;
@@ -258,15 +261,17 @@ public final class Backfill {
      * @throws DualWriteException DW-5006, if the owner is not open
      */
     public static void enqueue(ControlSide owner, List<Captured> keys) throws SQLException {
-        owner.inTransaction(connection -> {
-            FenceRow row = owner.fence().readShared(connection).orElseThrow();
-            if (row.state() != FenceState.OPEN
-                    || !owner.intents().write(connection, row.epoch(), keys, new ArrayList<>())) {
-                throw new DualWriteException(
-                        "DW-5006", owner.side() + " is " + row.state() + ": nothing is queued until a side is open");
-            }
-            return row;
-        });
+        new Patience(QUEUEING, () -> false)
+                .with(() -> owner.inTransaction(connection -> {
+                    FenceRow row = owner.fence().readShared(connection).orElseThrow();
+                    if (row.state() != FenceState.OPEN
+                            || !owner.intents().write(connection, row.epoch(), keys, new ArrayList<>())) {
+                        throw new DualWriteException(
+                                "DW-5006",
+                                owner.side() + " is " + row.state() + ": nothing is queued until a side is open");
+                    }
+                    return row;
+                }));
     }
 
     private ChunkTable.Progress finish(long run, long captureEpoch) throws SQLException {
