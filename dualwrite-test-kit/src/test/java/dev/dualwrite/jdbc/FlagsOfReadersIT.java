@@ -127,12 +127,14 @@ class FlagsOfReadersIT {
             assertThat(one.dualWrite().cohort().percent()).isEqualTo(20);
             rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_instance WHERE instance = 'behind'");
             awaitPercent(one, 25);
-            assertThat(one.dualWrite().audit(100).stream().filter(line -> line.contains("raised to 25.0%")))
-                    .as("by one instance")
-                    .hasSize(1);
+            flags.awaitHeard();
+            eventually()
+                    .untilAsserted(() -> assertThat(one.dualWrite().audit(100).stream()
+                                    .filter(line -> line.contains("raised to 25.0%")))
+                            .as("by one instance")
+                            .hasSize(1));
 
             // an operator's decision that comes later is not undone by a wish that is over in all instances
-            flags.awaitHeard();
             one.dualWrite().resetCohort();
             flags.awaitHeard();
             assertThat(one.dualWrite().cohort().isEmpty()).isTrue();
@@ -310,5 +312,40 @@ class FlagsOfReadersIT {
             assertThat(rig.state(Side.SOURCE)).isEqualTo("OPEN");
             rig.finish();
         }
+    }
+
+    @Test
+    void aFlagSaysHowManyReadsAreCompared() throws Exception {
+        SettableFlags flags = new SettableFlags();
+        try (Rig rig = Rig.shared()) {
+            Node node = rig.node(
+                            "one",
+                            b -> comparing(b.flags(flags))
+                                    .readComparison(ReadComparison.standard()
+                                            .withMinimum(1)
+                                            .withPercent(0)))
+                    .start();
+            Rig.readyToFlip(node.dualWrite());
+            node.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
+            rig.log().present("account", "id", 1);
+            Rig.enter(node.dualWrite(), Phase.SHADOW_READ);
+            compared(node, Phase.TARGET_READ);
+            double enough = figure(node, "reads.sampled");
+            for (int i = 0; i < 20; i++) {
+                compared(node, Phase.TARGET_READ);
+            }
+            assertThat(figure(node, "reads.sampled")).isEqualTo(enough);
+
+            flags.sampling(100);
+            eventually().until("reads are compared again", () -> {
+                compared(node, Phase.TARGET_READ);
+                return figure(node, "reads.sampled") > enough;
+            });
+            rig.finish();
+        }
+    }
+
+    private static double figure(Node node, String name) {
+        return node.dualWrite().metrics().getOrDefault(name, -1.0);
     }
 }

@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -88,6 +89,10 @@ public final class ReadComparer implements AutoCloseable {
     private final Queue<Unwritten> unwritten = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unwrittenRows = new AtomicInteger();
     private volatile double percent;
+
+    /** Written by the watch of the owner; not a number while nobody wishes. */
+    private volatile double wished = Double.NaN;
+
     private volatile boolean wanted;
     private volatile boolean closed;
 
@@ -150,6 +155,11 @@ public final class ReadComparer implements AutoCloseable {
         percent = share;
     }
 
+    /** A share that flags wish for, which counts for as long as they do. */
+    public void wished(OptionalDouble share) {
+        wished = share.orElse(Double.NaN);
+    }
+
     /** Chooses a read; on the caller's thread. Never throws. */
     public @Nullable Sampled sample(Read read) {
         try {
@@ -174,7 +184,7 @@ public final class ReadComparer implements AutoCloseable {
             shape.skipped(skip);
             return false;
         }
-        if (!shape.chosen(settings.minimum(), percent)) {
+        if (!shape.chosen(settings.minimum(), Double.isNaN(wished) ? percent : wished)) {
             return false;
         }
         shape.count(Count.SAMPLED);

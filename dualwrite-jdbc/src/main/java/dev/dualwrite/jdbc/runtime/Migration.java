@@ -39,7 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -189,6 +188,7 @@ public final class Migration implements Routes, AutoCloseable {
         ownerNews.looked();
         long now = System.nanoTime();
         if (place.side() == beliefs.owner() && row.owns()) {
+            reads.wished(wishes.sampling());
             reads.looked(row);
             lookedForReads(place, row.phase());
         }
@@ -796,11 +796,6 @@ public final class Migration implements Routes, AutoCloseable {
         List<String> differing = new ArrayList<>(wishes.differing(inForce, counts ? cohort() : Cohort.NOBODY));
         flagReader.slow().ifPresent(differing::add);
         return differing;
-    }
-
-    /** The share of reads that are to be compared, 0 to 100, if anybody has said one. */
-    OptionalDouble sampling() {
-        return wishes.sampling();
     }
 
     /** Connections of the library's own pools that are in use at this moment. */
