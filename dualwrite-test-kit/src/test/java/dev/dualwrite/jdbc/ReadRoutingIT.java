@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadRoutingIT {
     private static final String FIRST = "SELECT owner FROM account WHERE id = 1";
 
+    private static final String WITH_KEY = "SELECT id, owner FROM account WHERE id = 1";
+
     /** Who reads, on whatever thread. */
     private final AtomicReference<Reader> who = new AtomicReference<>(Reader.of("anna"));
 
@@ -261,8 +263,6 @@ class ReadRoutingIT {
             assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
             who.set(Reader.of("anna"));
             assertThat(answers(node, FIRST)).as("of somebody else").isEqualTo(Side.TARGET);
-            who.set(Reader.UNKNOWN);
-            node.dualWrite().growCohort("instance", "one");
             who.set(Reader.of("berta"));
             assertThat(answers(other, FIRST)).as("elsewhere, without a token").isEqualTo(Side.TARGET);
             assertThat(answersAfter(other, token)).isEqualTo(Side.SOURCE);
@@ -424,7 +424,6 @@ class ReadRoutingIT {
             awaitAnswers(node, Side.TARGET);
             rig.schema(Side.TARGET).execute("DELETE FROM entry WHERE id = 1");
             String query = "SELECT amount FROM entry WHERE id = 1";
-            assertThat(found(node, query)).isFalse();
 
             dualWrite.readTargetFirst("ENTRY");
             eventually().until("the source is asked", () -> found(node, query));
@@ -433,6 +432,8 @@ class ReadRoutingIT {
                 assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
                 assertThat(answers(connection, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
             }
+            rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_cohort WHERE attribute = 'target-first'");
+            eventually().until("the source is not asked any more", () -> !found(node, query));
             dualWrite.resetCohort();
             awaitAnswers(node, Side.SOURCE);
 
@@ -511,7 +512,7 @@ class ReadRoutingIT {
             rig.schema(Side.TARGET).execute("UPDATE account SET owner = 'another' WHERE id = 1");
             who.set(Reader.UNKNOWN);
             eventually().until("it was found", () -> {
-                answers(node, FIRST);
+                answers(node, WITH_KEY);
                 return !dualWrite.growthGate().open();
             });
             assertThatThrownBy(() -> dualWrite.growCohort(50))
@@ -524,7 +525,7 @@ class ReadRoutingIT {
             eventually().until("it is mended", () -> rig.ask(Side.TARGET, FIRST).equals("first"));
             dualWrite.compareAnew();
             eventually().until("it was compared anew", () -> {
-                answers(node, FIRST);
+                answers(node, WITH_KEY);
                 return dualWrite.growthGate().open();
             });
             assertThat(dualWrite.growCohort(50)).isTrue();
