@@ -18,7 +18,8 @@ public interface FlagSource {
 
     /**
      * The phase that is wished for. A change of it while the process runs is a wish, tried until it is fulfilled or
-     * changes again; then it is over and does not undo what is decided later. It has to be said three times in a row. What
+     * changes again; then it is over and does not undo what is decided later; saying
+     * nothing for a while and the same again is no change. It has to be said three times in a row. What
      * it says at start-up is only compared with the fence.
      */
     Optional<Phase> requestedPhase();

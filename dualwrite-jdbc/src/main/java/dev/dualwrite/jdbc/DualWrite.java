@@ -505,7 +505,7 @@ public final class DualWrite implements AutoCloseable {
      * Lets the target answer, in {@link Phase#TARGET_READ}, the reads of those who have an attribute of these values, and of the
      * instances that have a label of them ({@link DualWriteBuilder#label}): a tenant, a region, a zone, an instance, a group. Durable.
      *
-     * @param attribute 1 to 40 characters; not {@code percent}, {@code salt} or {@code target-first}
+     * @param attribute 1 to 40 characters; not {@code percent}, {@code salt}, {@code growing} or {@code target-first}
      * @param values each 1 to 200 characters
      * @throws DualWriteException as {@link #growCohort(double)}
      */
@@ -513,6 +513,7 @@ public final class DualWrite implements AutoCloseable {
         if (!ATTRIBUTE.matcher(attribute).matches()
                 || attribute.equals("percent")
                 || attribute.equals("salt")
+                || attribute.equals("growing")
                 || attribute.equals(Cohort.TARGET_FIRST)
                 || values.length == 0
                 || Stream.of(values).anyMatch(value -> value.isBlank() || value.length() > 200)) {

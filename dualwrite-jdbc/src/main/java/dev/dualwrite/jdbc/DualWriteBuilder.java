@@ -374,7 +374,8 @@ public final class DualWriteBuilder {
     /**
      * Lets reads that are transactions of their own count as declared to do nothing but read: then they go to the target too, if
      * their reader belongs to the cohort. By default only connections and transactions on which {@code setReadOnly(true)} was called
-     * do, because an application that reads in autocommit may be about to write what it makes of it.
+     * do, because an application that reads in autocommit may be about to write what it makes of it. A connection on which the owner
+     * has answered stays with it until it is closed.
      */
     public DualWriteBuilder autocommitReads() {
         this.autocommitReads = true;

@@ -45,7 +45,7 @@ public interface DualWriteConnection extends Connection {
     Optional<String> writeToken();
 
     /**
-     * What this connection reads from now on is not older than a transaction that was committed elsewhere: until the follower has
+     * What this connection reads from its next transaction on is not older than a transaction that was committed elsewhere: until the follower has
      * it, reads go to the owner. Reads after writes of the same instance need no token.
      *
      * @param token of {@link #writeToken}

@@ -229,6 +229,11 @@ class ReadRoutingIT {
             try (Connection connection = node.dataSource().getConnection()) {
                 assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
                 assertThat(answers(connection, FIRST + " FOR UPDATE")).isEqualTo(Side.SOURCE);
+                assertThat(answers(connection, FIRST))
+                        .as("in the session that may hold something")
+                        .isEqualTo(Side.SOURCE);
+            }
+            try (Connection connection = node.dataSource().getConnection()) {
                 assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
             }
             rig.finish();
@@ -319,6 +324,36 @@ class ReadRoutingIT {
     }
 
     @Test
+    void aTransactionThatBeginsWithAnotherTableDoesNotMissWhatItsReaderHasWritten() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig, b -> b);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            node.dualWrite().kill(true);
+            awaitNoRound(rig, node, "entry");
+            who.set(Reader.of("berta"));
+            node.write("UPDATE account SET owner = 'changed' WHERE id = 1");
+
+            try (Connection connection = node.dataSource().getConnection()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement()) {
+                    try (ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM entry")) {
+                        assertThat(row.next()).isTrue();
+                    }
+                    try (ResultSet row = statement.executeQuery(FIRST)) {
+                        assertThat(row.next()).isTrue();
+                        assertThat(row.getString(1)).isEqualTo("changed");
+                    }
+                }
+                connection.rollback();
+            }
+            node.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
+    @Test
     void aWriteWhoseOutcomeIsNotKnownKeepsReadsOnTheOwner() throws Exception {
         try (Rig rig = Rig.shared()) {
             Node node = reading(rig, b -> b);
@@ -394,10 +429,16 @@ class ReadRoutingIT {
                 who.set(Reader.of("somebody else"));
                 eventually().until("the owner answers", new Looks(node)::more);
                 assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
-                assertThat(answers(node, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
+                assertThat(answers(node, "SELECT COUNT(*) FROM entry"))
+                        .as("whose next statement may be of the other table")
+                        .isEqualTo(Side.SOURCE);
+                node.dualWrite().unpark();
+                eventually().until("it was tried again", () -> rig.queued(Side.SOURCE) == 0);
+                assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
             }
             node.dualWrite().unpark();
             awaitAnswers(node, Side.TARGET);
+            assertThat(node.dualWrite().parked(10)).isEmpty();
             rig.finish();
         }
     }
@@ -428,9 +469,9 @@ class ReadRoutingIT {
             dualWrite.readTargetFirst("ENTRY");
             eventually().until("the source is asked", () -> found(node, query));
             try (Connection connection = node.dataSource().getConnection()) {
-                assertThat(answers(connection, query)).isEqualTo(Side.SOURCE);
                 assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
                 assertThat(answers(connection, "SELECT COUNT(*) FROM entry")).isEqualTo(Side.TARGET);
+                assertThat(answers(connection, query)).isEqualTo(Side.SOURCE);
             }
             rig.schema(Side.SOURCE).execute("DELETE FROM dualwrite_cohort WHERE attribute = 'target-first'");
             eventually().until("the source is not asked any more", () -> !found(node, query));

@@ -13,6 +13,16 @@ import org.jspecify.annotations.Nullable;
 record Parameters(List<@Nullable Slot> slots) {
     static final Parameters NONE = new Parameters(List.of());
 
+    /** Whether they can be set any number of times. */
+    boolean repeatable() {
+        for (Slot slot : slots) {
+            if (slot != null && slot.raw() == Slot.STREAM) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What was set, see {@link Slot#raw()}. */
     Object raw(int index) throws SQLException {
         return slot(index).raw();

@@ -23,8 +23,19 @@ record Plan(
         @Nullable Refused refused,
         Set<String> tables) {
 
-    private static final Set<String> OF_SESSION =
-            Set.of("last_insert_id", "found_rows", "row_count", "connection_id", "get_lock", "is_used_lock", "nextval");
+    private static final Set<String> OF_SESSION = Set.of(
+            "last_insert_id",
+            "found_rows",
+            "row_count",
+            "connection_id",
+            "get_lock",
+            "is_used_lock",
+            "is_free_lock",
+            "release_lock",
+            "release_all_locks",
+            "nextval",
+            "lastval",
+            "setval");
 
     /** What a statement does, as far as the boundary cares. */
     enum Action {

@@ -51,7 +51,7 @@ public final class Read {
 
     /** Whether all its parameters can be set any number of times. */
     public boolean repeatable() {
-        return parameters.slots().stream().noneMatch(slot -> slot != null && slot.raw() == Slot.STREAM);
+        return parameters.repeatable();
     }
 
     /** Sets its parameters on a statement of the same text. */

@@ -41,8 +41,9 @@ final class Runner {
         takeKey(texts);
         Side hint = null;
         while (true) {
-            Routed routed =
-                    hint == null && !key.present() ? session.routeRead(single.sql()) : session.route(texts, hint);
+            Routed routed = hint == null && !key.present()
+                    ? session.routeRead(single.sql(), single.parameters())
+                    : session.route(texts, hint);
             check(routed, single.updatable());
             prepare(routed);
             if (single.readLater()) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -372,8 +373,8 @@ final class Session {
     record Routed(Physical physical, List<Plan> plans, Side owner, boolean reader) {}
 
     /** As {@link #route(List, Side)}, of a statement whose transaction may be on another side than the owner, if it only reads. */
-    Routed routeRead(String text) throws SQLException {
-        if (!mayMove()) {
+    Routed routeRead(String text, Parameters parameters) throws SQLException {
+        if (!mayMove() || !parameters.repeatable()) {
             return route(List.of(text), null);
         }
         Side owner = routes().believedOwner();
@@ -384,7 +385,10 @@ final class Session {
         if (!plan.movable()) {
             return route(List.of(text), null);
         }
-        Side side = routes().reader(plan.tables(), after);
+        // which tables a transaction will read after this one, nobody knows
+        Set<String> tables =
+                autoCommit ? plan.tables() : routes().schema(owner).tables().keySet();
+        Side side = routes().reader(tables, after);
         if (side == owner) {
             return route(List.of(text), null);
         }
@@ -396,12 +400,21 @@ final class Session {
             }
         } catch (SQLException e) {
             routes().readerFailed(side, e);
+        } catch (RuntimeException e) { // of a pool that cannot make a first connection
+            routes().readerFailed(side, new SQLException(e));
         }
         return route(List.of(text), null);
     }
 
-    /** Whether the transaction that begins, or a statement that is one, is declared to do nothing but read. */
+    /**
+     * Whether the transaction that begins, or a statement that is one, is declared to do nothing but read. In autocommit a session of
+     * the owner that was taken is kept: results of it may be open, it may hold what it was asked to lock, and know what it inserted.
+     */
     private boolean mayMove() {
+        Physical taken = physical;
+        if (autoCommit && taken != null && taken.side() == routes().believedOwner()) {
+            return false;
+        }
         return shared.members().stream().anyMatch(one -> one.routes().readsMove())
                 && !work.bound()
                 && work.savepoints().isEmpty()
@@ -428,7 +441,8 @@ final class Session {
 
     /** What a transaction reads is not to be older. */
     void after(WriteToken token) {
-        after = token;
+        WriteToken before = after;
+        after = before == null ? token : before.and(token);
         ownedAfter = false;
     }
 

@@ -25,6 +25,11 @@ public record WriteToken(long millis, long heardAt) {
         return new WriteToken(Long.parseLong(text, BEGIN.length(), text.length(), 36), System.nanoTime());
     }
 
+    /** What wants to see what both want to see. */
+    WriteToken and(WriteToken other) {
+        return new WriteToken(Math.max(millis, other.millis), heardAt - other.heardAt > 0 ? heardAt : other.heardAt);
+    }
+
     /** As it travels. */
     static String text(long millis) {
         return BEGIN + Long.toString(millis, 36);

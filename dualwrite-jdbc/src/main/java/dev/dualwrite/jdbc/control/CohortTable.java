@@ -20,6 +20,9 @@ public final class CohortTable {
     /** Of the row whose member is the salt. */
     private static final String SALT = "salt";
 
+    /** Of the row that is locked by whoever raises the share. */
+    private static final String MUTEX = "growing";
+
     /** Of the row whose member is the share. */
     private static final String PERCENT = "percent";
 
@@ -40,6 +43,9 @@ public final class CohortTable {
             while (row.next()) {
                 switch (row.getString(1)) {
                     case SALT -> salt = row.getString(2);
+                    case MUTEX -> {
+                        // says nothing
+                    }
                     case PERCENT -> percent = Double.parseDouble(row.getString(2));
                     default ->
                         members.computeIfAbsent(row.getString(1), attribute -> new HashSet<>())
@@ -72,20 +78,32 @@ public final class CohortTable {
         return true;
     }
 
+    /** Nobody else grows it until the transaction ends; and there is a salt, one. */
     private double locked(Connection connection) throws SQLException {
-        insert(connection, SALT, UUID.randomUUID().toString(), "");
+        try (PreparedStatement mutex = connection.prepareStatement("INSERT INTO " + names.table("cohort")
+                + " (migration, attribute, member, added_at, added_by) VALUES (?, '" + MUTEX
+                + "', '', UTC_TIMESTAMP(6), '') ON DUPLICATE KEY UPDATE added_at = UTC_TIMESTAMP(6)")) {
+            mutex.setString(1, names.migration());
+            mutex.executeUpdate();
+        }
+        double percent = 0;
+        boolean salted = false;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT attribute, member FROM " + names.table("cohort")
                         + " WHERE migration = '" + names.migration() + "' AND attribute IN ('" + SALT + "', '" + PERCENT
                         + "') FOR UPDATE")) {
-            double percent = 0;
             while (row.next()) {
                 if (row.getString(1).equals(PERCENT)) {
                     percent = Double.parseDouble(row.getString(2));
+                } else {
+                    salted = true;
                 }
             }
-            return percent;
         }
+        if (!salted) {
+            insert(connection, SALT, UUID.randomUUID().toString(), "");
+        }
+        return percent;
     }
 
     /** Takes everybody out. The next shares are drawn anew. */
@@ -100,20 +118,14 @@ public final class CohortTable {
         }
     }
 
-    /** There is one salt, and of any other attribute each member once. */
+    /** Each member once. */
     private void insert(Connection connection, String attribute, String member, String by) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + names.table("cohort")
-                + " (migration, attribute, member, added_at, added_by) SELECT ?, ?, ?, UTC_TIMESTAMP(6), ? FROM DUAL"
-                + " WHERE NOT EXISTS (SELECT 1 FROM " + names.table("cohort")
-                + " c WHERE c.migration = ? AND c.attribute = ? AND (c.member = ? OR ? = '" + SALT + "'))")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT IGNORE INTO " + names.table("cohort")
+                + " (migration, attribute, member, added_at, added_by) VALUES (?, ?, ?, UTC_TIMESTAMP(6), ?)")) {
             insert.setString(1, names.migration());
             insert.setString(2, attribute);
             insert.setString(3, member);
             insert.setString(4, by);
-            insert.setString(5, names.migration());
-            insert.setString(6, attribute);
-            insert.setString(7, member);
-            insert.setString(8, attribute);
             insert.executeUpdate();
         }
     }

@@ -107,17 +107,6 @@ public final class ParkedTable {
         }
     }
 
-    /** Forgets these units, in the caller's transaction; how many were parked. */
-    public int remove(Connection connection, Collection<Unit> units) throws SQLException {
-        if (units.isEmpty()) {
-            return 0;
-        }
-        try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate("DELETE FROM " + names.table("parked") + " WHERE " + scope + " AND unit IN ("
-                    + units.stream().map(unit -> Sql.binary(unit.bytes())).collect(Collectors.joining(", ")) + ")");
-        }
-    }
-
     /** The parked units, at most so many. */
     public List<Parked> list(Connection connection, int limit) throws SQLException {
         List<Parked> parked = new ArrayList<>();

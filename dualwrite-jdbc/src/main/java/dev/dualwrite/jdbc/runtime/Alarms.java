@@ -1,11 +1,13 @@
 package dev.dualwrite.jdbc.runtime;
 
+import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Side;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,6 +23,9 @@ final class Alarms implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    /** A rollback that gave up has held writers up. */
+    private static final Duration AFTER_GIVING_UP = Duration.ofSeconds(30);
 
     private final Migration migration;
     private final Map<String, Supplier<Optional<String>>> alarms;
@@ -49,7 +54,17 @@ final class Alarms implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            alarms.forEach(this::ask);
+            alarms.forEach((name, alarm) -> {
+                try {
+                    ask(name, alarm);
+                } catch (RuntimeException | Error e) { // the others are asked all the same, and this one again
+                    LOG.error(
+                            "{}: answering the alarm {} failed",
+                            migration.settings().name(),
+                            name,
+                            e);
+                }
+            });
             try {
                 Thread.sleep(PAUSE.toMillis());
             } catch (InterruptedException e) {
@@ -63,7 +78,7 @@ final class Alarms implements AutoCloseable {
     private void ask(String name, Supplier<Optional<String>> alarm) {
         Optional<String> wrong;
         try {
-            wrong = alarm.get();
+            wrong = Objects.requireNonNull(alarm.get(), "an alarm answers Optional.empty() and not null");
             broken.remove(name);
         } catch (RuntimeException e) {
             if (broken.add(name)) {
@@ -91,8 +106,13 @@ final class Alarms implements AutoCloseable {
                         name,
                         wrong,
                         migration.transitions().enter(now.back().orElseThrow()).toString());
-            case REVERSE_WINDOW ->
-                say(name, wrong, migration.transitions().flip(Phase.DUAL_WRITE).toString());
+            case REVERSE_WINDOW -> {
+                FlipOutcome outcome = migration.transitions().flip(Phase.DUAL_WRITE);
+                say(name, wrong, outcome.toString());
+                if (outcome instanceof FlipOutcome.GaveUp) {
+                    notBefore = System.nanoTime() + AFTER_GIVING_UP.toNanos();
+                }
+            }
             case TARGET_ONLY -> {
                 if (first) {
                     say(

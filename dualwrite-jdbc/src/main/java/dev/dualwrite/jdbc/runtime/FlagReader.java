@@ -51,10 +51,15 @@ final class FlagReader implements AutoCloseable {
             if (now.epoch() > 0) {
                 long began = System.nanoTime();
                 askedAt = Optional.of(began);
-                Said said = Said.by(source);
-                took = Duration.ofNanos(System.nanoTime() - began);
-                askedAt = Optional.empty();
-                wishes.hear(said, ownership.get().phase());
+                try {
+                    Said said = Said.by(source);
+                    wishes.hear(said, ownership.get().phase());
+                } catch (RuntimeException | Error e) {
+                    LOG.warn("DW-5010 the flag source failed; what it was asked for stays what it is", e);
+                } finally {
+                    took = Duration.ofNanos(System.nanoTime() - began);
+                    askedAt = Optional.empty();
+                }
             }
             try {
                 Thread.sleep(PAUSE.toMillis());

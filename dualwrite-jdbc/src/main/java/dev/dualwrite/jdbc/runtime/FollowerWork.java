@@ -239,7 +239,7 @@ public final class FollowerWork {
         }
     }
 
-    /** Queues all parked units once more. */
+    /** Queues all parked units once more. Each stays parked, and is known to be behind, until it is converged. */
     public int unpark() throws SQLException {
         ControlSide owner = owner();
         SideSchema schema = places.of(owner.side()).require().schema();
@@ -257,10 +257,7 @@ public final class FollowerWork {
                 throw new DualWriteException(
                         "DW-5006", owner.side() + " is " + row.state() + ": nothing is queued until a side is open");
             }
-            return owner.parked()
-                    .remove(
-                            connection,
-                            parked.stream().map(ParkedTable.Parked::unit).toList());
+            return parked.size();
         });
         audit.add(owner.side(), beliefs.epoch(), "unpark", count + " units");
         workers.hurry();

@@ -43,6 +43,9 @@ final class ReadRouting {
     /** For so long after a commit whose outcome is not known. */
     static final Duration UNCERTAIN = Duration.ofSeconds(30);
 
+    /** By how much the clock of a process may have been ahead that ran before this one. */
+    private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+
     /** Intents that are looked at; with more, the follower is too far behind. */
     private static final int INTENTS = 2_000;
 
@@ -67,6 +70,9 @@ final class ReadRouting {
 
     /** Whether the phase lets reads move; written by the watch of the owner. */
     private volatile boolean moves;
+
+    /** Whether writes are noted: from before reads move on. Written by the watch of the owner. */
+    private volatile boolean noting;
 
     private final LongAdder looks = new LongAdder();
     private final LongAdder targetFirst = new LongAdder();
@@ -143,6 +149,12 @@ final class ReadRouting {
     }
 
     private Why why(Side owner, Set<String> tables, @Nullable WriteToken after) {
+        Optional<Reader> reader = reader();
+        if (reader.isEmpty()) {
+            return Why.NO_READER;
+        }
+        // first, for a mark goes only once what was seen says why
+        boolean missing = writes.missing(reader.get().key(), tables);
         Seen now = seen;
         long time = System.nanoTime();
         if (!beliefs.confirmedCohort(owner, EPOCH)
@@ -156,10 +168,6 @@ final class ReadRouting {
         if (time - uncertainUntil < 0) {
             return Why.UNCERTAIN;
         }
-        Optional<Reader> reader = reader();
-        if (reader.isEmpty()) {
-            return Why.NO_READER;
-        }
         if (!belongs(now.cohort(), reader.get())) {
             return Why.NOT_IN_COHORT;
         }
@@ -169,7 +177,7 @@ final class ReadRouting {
         if (now.behind().parked().stream().anyMatch(tables::contains)) {
             return Why.PARKED;
         }
-        if (writes.missing(reader.get().key(), tables) || (after != null && !reached(now, after))) {
+        if (missing || (after != null && !reached(now, after))) {
             return Why.OWN_WRITE;
         }
         return Why.COHORT;
@@ -225,7 +233,7 @@ final class ReadRouting {
 
     /** A transaction has committed, and its caller has not heard of it. */
     void wrote(Written written) {
-        if (moves && !written.isEmpty()) {
+        if (noting && !written.isEmpty()) {
             String writer = reader().map(Reader::key).orElse("");
             writes.wrote(writer, written.tables(), written.newest());
         }
@@ -236,7 +244,10 @@ final class ReadRouting {
     }
 
     void failed(Side side, SQLException why) {
-        failedUntil = System.nanoTime() + FAILED.toNanos();
+        String state = String.valueOf(why.getSQLState());
+        if (!state.startsWith("42") && !state.startsWith("22") && !state.startsWith("21")) { // which is the statement's
+            failedUntil = System.nanoTime() + FAILED.toNanos();
+        }
         count(Why.FAILED_THERE);
         LOG.debug("a read that was sent to {} is answered by the owner", side, why);
     }
@@ -259,17 +270,19 @@ final class ReadRouting {
 
     /** This phase is in force. */
     void begin(Phase phase, Set<String> tables) {
-        boolean before = moves;
-        moves = phase.reads() == Phase.Reads.COHORT;
-        if (moves && !before) {
-            writes.wrote("", tables, IntentIds.now()); // from here on writes are noted; of those before, nobody knows
+        boolean now = phase.reads() == Phase.Reads.COHORT;
+        if (now && !moves) {
+            noting = true; // from here on; of what was written before, also by a process before this one, nobody knows
+            writes.wrote("", tables, IntentIds.now() + CLOCKS_APART.toMillis());
         }
+        moves = now;
+        noting = now;
     }
 
     /** This was so when it began to be looked at. */
     void saw(Cohort cohort, Behind behind, long began) {
+        seen = new Seen(behind, cohort, began); // before marks go: what is parked is known by then
         writes.seen(behind, began);
-        seen = new Seen(behind, cohort, began);
         looks.increment();
     }
 

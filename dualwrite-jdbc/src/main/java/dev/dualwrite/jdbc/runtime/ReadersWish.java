@@ -34,14 +34,14 @@ final class ReadersWish {
     }
 
     /** Grants what can be granted; why the rest cannot be, {@link Wishes} tells. */
-    void grant(ControlSide owner) throws SQLException {
+    void grant(ControlSide owner) {
         if (System.nanoTime() < notBefore) {
             return;
         }
         try {
             tryTo(owner);
             wishes.readersRefused(Optional.empty());
-        } catch (DualWriteException e) {
+        } catch (DualWriteException | SQLException e) {
             notBefore = System.nanoTime() + RETRY.toNanos();
             wishes.readersRefused(Optional.of(String.valueOf(e.getMessage())));
             LOG.debug(

@@ -62,12 +62,15 @@ final class RecentWrites {
         }
     }
 
-    /** Whether a reader may miss something of his own there. Who is not known waits for everything. */
+    /**
+     * Whether a reader may miss something of his own there. Who is not known waits for everything. What cannot be kept for its writer
+     * becomes everybody's, so that is looked at last.
+     */
     boolean missing(String reader, Set<String> names) {
         for (String table : names) {
             if (reader.isEmpty()
                     ? tables.containsKey(table)
-                    : common.containsKey(table) || writes.getIfPresent(new Write(reader, table)) != null) {
+                    : writes.getIfPresent(new Write(reader, table)) != null || common.containsKey(table)) {
                 return true;
             }
         }

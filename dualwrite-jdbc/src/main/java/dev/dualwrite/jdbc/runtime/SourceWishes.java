@@ -129,7 +129,8 @@ final class SourceWishes {
         Optional<Optional<Phase>> settled = phases.settled();
         if (settled.isPresent() && !settled.equals(baseline)) {
             wish = settled.get().filter(wished -> wished != inForce);
-            if (wish.isEmpty()) {
+            // whoever says nothing takes his wish back; when he says the same again, it is the one that was answered
+            if (wish.isEmpty() && settled.get().isPresent()) {
                 baseline = settled;
             }
         }

@@ -100,6 +100,7 @@ final class Upkeep implements AutoCloseable {
         }
         Optional<Phase> wish =
                 wishes.tableWish().filter(phase -> phase != inForce).or(wishes.source()::wish);
+        wishes.fulfilled(inForce); // by whomever
         if (granting.isPresent()) {
             if (granting.get().thread().isAlive()) {
                 return;
