@@ -82,7 +82,14 @@ class WishIT {
             rig.log().present("account", "id", 1);
             flags.awaitAsked();
             assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            // a provider that was silent for a while says nothing new
             flags.phase = Optional.empty();
+            flags.awaitAsked();
+            flags.phase = Optional.of(Phase.REVERSE_WINDOW);
+            flags.awaitAsked();
+            flags.awaitAsked();
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.DUAL_WRITE);
+            flags.phase = Optional.of(Phase.DUAL_WRITE);
             flags.awaitAsked();
             flags.phase = Optional.of(Phase.REVERSE_WINDOW);
             awaitOwner(rig, Side.TARGET);
