@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job, small. */
 class IotIngestionIT {
-    private static final String ALL = "--duration 12s --devices 60 --history 5000 --threads 4 --rate 60 --seed 11";
+    private static final String ALL = "--duration 15s --devices 60 --history 5000 --threads 4 --rate 60 --seed 11";
 
     @TempDir
     Path folder;
