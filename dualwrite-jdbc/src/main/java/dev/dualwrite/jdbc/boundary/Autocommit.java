@@ -246,7 +246,7 @@ final class Autocommit {
         try {
             text(connection, Transactions.COMMIT);
         } catch (SQLException e) {
-            session.routes().uncertain();
+            session.routes().readRoutes().uncertain();
             throw e;
         }
     }
@@ -279,7 +279,7 @@ final class Autocommit {
     }
 
     private boolean lacks(Routed routed, ResultSet rows) throws SQLException {
-        return session.routes().elseOwner(routed.plans().get(0).tables()) && !rows.isBeforeFirst();
+        return session.routes().readRoutes().elseOwner(routed.plans().get(0).tables()) && !rows.isBeforeFirst();
     }
 
     private static void text(Connection connection, String sql) throws SQLException {

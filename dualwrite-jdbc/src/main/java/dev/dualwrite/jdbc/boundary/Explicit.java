@@ -119,7 +119,7 @@ final class Explicit {
     /** A statement of a transaction that reads from a side whoever owns. What fails there first is asked of the owner. */
     private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
         boolean first = !session.work().reader();
-        if (!first && !session.routes().mayRead(routed.physical().side())) {
+        if (!first && !session.routes().readRoutes().mayRead(routed.physical().side())) {
             throw lose(routed.physical(), ControlFailure.overtaken(null));
         }
         session.uses(routed);
@@ -554,7 +554,7 @@ final class Explicit {
             physical.transactions().commit();
         } catch (SQLException e) {
             if (wrote) {
-                session.routes().uncertain();
+                session.routes().readRoutes().uncertain();
             }
             failed(physical, e, false);
             throw e;

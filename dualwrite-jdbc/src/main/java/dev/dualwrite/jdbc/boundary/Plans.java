@@ -95,7 +95,9 @@ final class Plans {
                 .plan(new StatementReader(dialect).read(text.sql()));
         return plan.change() instanceof Change.Rows rows
                         && rows.removes()
-                        && routes.appendOnly().contains(rows.table().key().table())
+                        && routes.readRoutes()
+                                .appendOnly()
+                                .contains(rows.table().key().table())
                 ? plan.refused(Refusal.APPEND_ONLY, "A change that removes rows of " + plan.domain())
                 : plan;
     }

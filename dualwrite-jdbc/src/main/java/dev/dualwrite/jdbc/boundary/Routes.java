@@ -7,7 +7,6 @@ import dev.dualwrite.jdbc.schema.SideSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -75,39 +74,8 @@ public interface Routes {
     /** The bare name of the table of idempotency keys, the same on both sides; empty if there is none. */
     Optional<String> ledger();
 
-    /** It is not known whether a transaction that wrote intents has committed. Never throws. */
-    void uncertain();
-
-    /** Whether reads may be answered by another side than the owner at present: cheap, asked for every read. */
-    boolean readsMove();
-
-    /**
-     * The side that answers a read which locks nothing, in a transaction that was declared to do nothing but read: the owner, or
-     * the follower if whoever asks belongs to the cohort and will see there all that he has written. Never throws.
-     *
-     * @param tables of the domain that are read, in lower case
-     * @param after what is to be seen, see {@link WriteToken}; null if nothing was said
-     */
-    Side reader(Set<String> tables, @Nullable WriteToken after);
-
-    /**
-     * Whether the owner is to be asked for what the follower does not have, because nothing is removed from any of these tables.
-     *
-     * @param tables of the domain, in lower case
-     */
-    boolean elseOwner(Set<String> tables);
-
-    /** Tables from which nothing may be removed, in lower case. */
-    Set<String> appendOnly();
-
-    /** Whether a transaction that reads from a side may go on there. */
-    boolean mayRead(Side side);
-
-    /** A read that was sent to another side than the owner failed there, and is asked of the owner. Never throws. */
-    void readerFailed(Side side, SQLException why);
-
-    /** Whether reads that are transactions of their own count as declared to do nothing but read. */
-    boolean autocommitReads();
+    /** Where reads go that lock nothing and belong to no writing transaction. */
+    ReadRoutes readRoutes();
 
     /** Whether reads are compared at present: cheap, asked for every read. */
     boolean compares();

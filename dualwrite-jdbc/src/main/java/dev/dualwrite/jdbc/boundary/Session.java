@@ -388,7 +388,7 @@ final class Session {
         // which tables a transaction will read after this one, nobody knows
         Set<String> tables =
                 autoCommit ? plan.tables() : routes().schema(owner).tables().keySet();
-        Side side = routes().reader(tables, after);
+        Side side = routes().readRoutes().side(tables, after);
         if (side == owner) {
             return route(List.of(text), null);
         }
@@ -399,9 +399,9 @@ final class Session {
                 return new Routed(there, List.of(meant), side, true);
             }
         } catch (SQLException e) {
-            routes().readerFailed(side, e);
+            routes().readRoutes().failed(side, e);
         } catch (RuntimeException e) { // of a pool that cannot make a first connection
-            routes().readerFailed(side, new SQLException(e));
+            routes().readRoutes().failed(side, new SQLException(e));
         }
         return route(List.of(text), null);
     }
@@ -415,12 +415,13 @@ final class Session {
         if (autoCommit && taken != null && taken.side() == routes().believedOwner()) {
             return false;
         }
-        return shared.members().stream().anyMatch(one -> one.routes().readsMove())
+        return shared.members().stream()
+                        .anyMatch(one -> one.routes().readRoutes().move())
                 && !work.bound()
                 && work.savepoints().isEmpty()
                 && catalog == null
                 && settings.movable()
-                && (readOnly || (autoCommit && routes().autocommitReads()));
+                && (readOnly || (autoCommit && routes().readRoutes().inAutocommit()));
     }
 
     /** A read failed where it was sent; whether the owner is to be asked instead. An answer that was not waited for is none. */
@@ -429,7 +430,7 @@ final class Session {
         if (taken == null || why instanceof SQLTimeoutException || aborted || use.closed()) {
             return false;
         }
-        routes().readerFailed(taken.side(), why);
+        routes().readRoutes().failed(taken.side(), why);
         return true;
     }
 

@@ -16,9 +16,9 @@ import dev.dualwrite.jdbc.OwnerListener;
 import dev.dualwrite.jdbc.ReadReport;
 import dev.dualwrite.jdbc.Resolution;
 import dev.dualwrite.jdbc.boundary.Read;
+import dev.dualwrite.jdbc.boundary.ReadRoutes;
 import dev.dualwrite.jdbc.boundary.Routes;
 import dev.dualwrite.jdbc.boundary.Sampled;
-import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.compare.Ground;
 import dev.dualwrite.jdbc.compare.ReadComparer;
@@ -115,7 +115,12 @@ public final class Migration implements Routes, AutoCloseable {
         this.audit = new Audit(places, settings);
         this.doubts = new Doubts(places, settings, beliefs, pulses, audit);
         this.readRouting = new ReadRouting(
-                settings.reader(), settings.labels(), settings.readLag(), settings.appendOnly(), beliefs);
+                settings.reader(),
+                settings.labels(),
+                settings.readLag(),
+                settings.autocommitReads(),
+                settings.appendOnly(),
+                beliefs);
         this.converger = new Converger(waiters, seams);
         this.mapping = Digest.of(domain, settings);
         this.invariants = new Invariants(places, settings, audit);
@@ -341,43 +346,8 @@ public final class Migration implements Routes, AutoCloseable {
     }
 
     @Override
-    public void uncertain() {
-        readRouting.uncertain();
-    }
-
-    @Override
-    public boolean readsMove() {
-        return readRouting.moves();
-    }
-
-    @Override
-    public Side reader(Set<String> tables, @Nullable WriteToken after) {
-        return readRouting.side(tables, after);
-    }
-
-    @Override
-    public boolean elseOwner(Set<String> tables) {
-        return readRouting.elseOwner(tables);
-    }
-
-    @Override
-    public Set<String> appendOnly() {
-        return settings.appendOnly();
-    }
-
-    @Override
-    public boolean mayRead(Side side) {
-        return readRouting.mayRead(side);
-    }
-
-    @Override
-    public void readerFailed(Side side, SQLException why) {
-        readRouting.failed(side, why);
-    }
-
-    @Override
-    public boolean autocommitReads() {
-        return settings.autocommitReads();
+    public ReadRoutes readRoutes() {
+        return readRouting;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.dualwrite.Cohort;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Reader;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.ReadRoutes;
 import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.ControlSide;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * follower answers a cohort: only as long as all of this was seen a moment ago, and nothing is missing there that the reader
  * has written. In doubt the owner answers. Thread-safe; a decision takes no lock and asks nobody.
  */
-final class ReadRouting {
+final class ReadRouting implements ReadRoutes {
     /** Confirmations of phase and owner are not to be older. */
     static final Duration EPOCH = Duration.ofMillis(250);
 
@@ -55,6 +56,7 @@ final class ReadRouting {
     private final Supplier<Reader> reader;
     private final Map<String, String> labels;
     private final Duration lag;
+    private final boolean inAutocommit;
     private final Set<String> appendOnly;
     private final Beliefs beliefs;
     private final RecentWrites writes = new RecentWrites();
@@ -111,17 +113,20 @@ final class ReadRouting {
      * @param reader says who reads
      * @param labels of this instance
      * @param lag how far behind the follower may be
+     * @param inAutocommit whether reads that are transactions of their own move, too
      * @param appendOnly tables from which nothing is removed
      */
     ReadRouting(
             Supplier<Reader> reader,
             Map<String, String> labels,
             Duration lag,
+            boolean inAutocommit,
             Set<String> appendOnly,
             Beliefs beliefs) {
         this.reader = reader;
         this.labels = labels;
         this.lag = lag;
+        this.inAutocommit = inAutocommit;
         this.appendOnly = appendOnly;
         this.beliefs = beliefs;
         for (Why why : Why.values()) {
@@ -129,16 +134,28 @@ final class ReadRouting {
         }
     }
 
-    boolean moves() {
+    @Override
+    public boolean move() {
         return moves;
     }
 
-    boolean mayRead(Side side) {
+    @Override
+    public boolean inAutocommit() {
+        return inAutocommit;
+    }
+
+    @Override
+    public Set<String> appendOnly() {
+        return appendOnly;
+    }
+
+    @Override
+    public boolean mayRead(Side side) {
         return side == beliefs.owner() || beliefs.ownership().phase().reads() == Phase.Reads.COHORT;
     }
 
-    /** The side that answers, and one more read is counted. */
-    Side side(Set<String> tables, @Nullable WriteToken after) {
+    @Override
+    public Side side(Set<String> tables, @Nullable WriteToken after) {
         Side owner = beliefs.owner();
         if (!moves) {
             return owner;
@@ -196,8 +213,8 @@ final class ReadRouting {
         }
     }
 
-    /** Whether the owner is asked for what the follower does not have. */
-    boolean elseOwner(Set<String> tables) {
+    @Override
+    public boolean elseOwner(Set<String> tables) {
         Set<String> first = seen.cohort().members().get(Cohort.TARGET_FIRST);
         if (first == null || !first.containsAll(tables) || !appendOnly.containsAll(tables)) {
             return false;
@@ -239,11 +256,13 @@ final class ReadRouting {
         }
     }
 
-    void uncertain() {
+    @Override
+    public void uncertain() {
         uncertainUntil = System.nanoTime() + UNCERTAIN.toNanos();
     }
 
-    void failed(Side side, SQLException why) {
+    @Override
+    public void failed(Side side, SQLException why) {
         String state = String.valueOf(why.getSQLState());
         if (!state.startsWith("42") && !state.startsWith("22") && !state.startsWith("21")) { // which is the statement's
             failedUntil = System.nanoTime() + FAILED.toNanos();

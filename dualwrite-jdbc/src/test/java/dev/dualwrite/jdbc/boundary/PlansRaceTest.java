@@ -115,43 +115,8 @@ class PlansRaceTest {
         }
 
         @Override
-        public void uncertain() {
-            // nothing depends on it here
-        }
-
-        @Override
-        public boolean readsMove() {
-            return false;
-        }
-
-        @Override
-        public Side reader(Set<String> tables, @Nullable WriteToken after) {
-            return believedOwner();
-        }
-
-        @Override
-        public boolean elseOwner(Set<String> tables) {
-            return false;
-        }
-
-        @Override
-        public Set<String> appendOnly() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean mayRead(Side side) {
-            return side == believedOwner();
-        }
-
-        @Override
-        public void readerFailed(Side side, SQLException why) {
-            throw new IllegalStateException("no read moves here", why);
-        }
-
-        @Override
-        public boolean autocommitReads() {
-            return false;
+        public ReadRoutes readRoutes() {
+            return ReadRoutes.OWNER;
         }
 
         @Override

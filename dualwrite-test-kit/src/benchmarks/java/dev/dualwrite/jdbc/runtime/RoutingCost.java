@@ -34,7 +34,12 @@ public class RoutingCost {
 
     private ReadRouting routing() {
         return new ReadRouting(
-                () -> readers[next++ & (READERS - 1)], Map.of("zone", "a"), Duration.ofSeconds(5), Set.of(), beliefs);
+                () -> readers[next++ & (READERS - 1)],
+                Map.of("zone", "a"),
+                Duration.ofSeconds(5),
+                false,
+                Set.of(),
+                beliefs);
     }
 
     @Setup
@@ -65,6 +70,6 @@ public class RoutingCost {
     /** Nobody's reads move in this phase. */
     @Benchmark
     public boolean askWhetherReadsMove() {
-        return routing.moves();
+        return routing.move();
     }
 }

@@ -5,9 +5,9 @@ import dev.dualwrite.converge.Round;
 import dev.dualwrite.converge.Workers;
 import dev.dualwrite.flip.FenceRow;
 import dev.dualwrite.jdbc.boundary.Read;
+import dev.dualwrite.jdbc.boundary.ReadRoutes;
 import dev.dualwrite.jdbc.boundary.Routes;
 import dev.dualwrite.jdbc.boundary.Sampled;
-import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
 import dev.dualwrite.jdbc.control.ControlNames;
 import dev.dualwrite.jdbc.control.FenceTable;
@@ -140,43 +140,8 @@ public final class StubMigration implements Routes {
     }
 
     @Override
-    public void uncertain() {
-        // nothing depends on it here
-    }
-
-    @Override
-    public boolean readsMove() {
-        return false;
-    }
-
-    @Override
-    public Side reader(Set<String> tables, @Nullable WriteToken after) {
-        return believedOwner();
-    }
-
-    @Override
-    public boolean elseOwner(Set<String> tables) {
-        return false;
-    }
-
-    @Override
-    public Set<String> appendOnly() {
-        return Set.of();
-    }
-
-    @Override
-    public boolean mayRead(Side side) {
-        return side == believedOwner();
-    }
-
-    @Override
-    public void readerFailed(Side side, SQLException why) {
-        throw new IllegalStateException("no read moves here", why);
-    }
-
-    @Override
-    public boolean autocommitReads() {
-        return false;
+    public ReadRoutes readRoutes() {
+        return ReadRoutes.OWNER;
     }
 
     @Override

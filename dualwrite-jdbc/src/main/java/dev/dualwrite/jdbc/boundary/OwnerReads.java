@@ -1,0 +1,50 @@
+package dev.dualwrite.jdbc.boundary;
+
+import dev.dualwrite.Side;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** No read moves, so nobody asks where to. */
+final class OwnerReads implements ReadRoutes {
+
+    @Override
+    public void uncertain() {
+        // the owner knows
+    }
+
+    @Override
+    public boolean move() {
+        return false;
+    }
+
+    @Override
+    public Side side(Set<String> tables, @Nullable WriteToken after) {
+        throw new IllegalStateException("no read moves");
+    }
+
+    @Override
+    public boolean elseOwner(Set<String> tables) {
+        return false;
+    }
+
+    @Override
+    public Set<String> appendOnly() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean mayRead(Side side) {
+        return false;
+    }
+
+    @Override
+    public void failed(Side side, SQLException why) {
+        throw new IllegalStateException("no read moves", why);
+    }
+
+    @Override
+    public boolean inAutocommit() {
+        return false;
+    }
+}
