@@ -48,7 +48,7 @@ enum Allowed {
         @Override
         boolean covers(Meeting of) {
             boolean counts = of.called().matches("[ps][0-9]*\\.(getUpdateCount|getMoreResults).*");
-            boolean result = of.called().endsWith(".getResultSet()");
+            boolean result = of.called().contains(".getResultSet()");
             boolean warnings =
                     of.called().endsWith(".getWarnings()") && of.bare().text().equals("warnings");
             boolean keys = of.called().endsWith(".getGeneratedKeys()")
@@ -119,14 +119,14 @@ enum Allowed {
         }
     },
     READ_ONLY_IS_LATE(
-            "With autocommit off, a statement that fails because a parameter is missing has begun the transaction: setReadOnly(true)"
-                    + " behind it counts for the next one.",
+            "With autocommit off, a statement that fails before it runs (a parameter is missing, there is no such column) has begun the"
+                    + " transaction: setReadOnly(true) behind it counts for the next one.",
             Rest.PARTS) {
         @Override
         boolean covers(Meeting of) {
             return of.bare().text().startsWith("threw java.sql.SQLException 25006/1792 ")
                     && !of.wrapped().text().startsWith("threw ")
-                    && of.unsent();
+                    && of.refusedEarly();
         }
     },
     DIAGNOSTICS(

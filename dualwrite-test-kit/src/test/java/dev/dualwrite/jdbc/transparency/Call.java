@@ -1,6 +1,7 @@
 package dev.dualwrite.jdbc.transparency;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +18,8 @@ record Call(String text, Body body, Set<Refused> refusals, Body instead) {
         Object on(Host host) throws SQLException;
     }
 
+    static final String KEPT_AS = ", kept as ";
+
     private static final Body NOTHING = host -> "";
 
     Call(String text, Body body) {
@@ -30,6 +33,17 @@ record Call(String text, Body body, Set<Refused> refusals, Body instead) {
     /** The name of what is called. */
     String subject() {
         return text.split("[. \\[]", 2)[0];
+    }
+
+    /** The name by which later calls know what it answers. */
+    Optional<String> keptAs() {
+        int at = text.indexOf(KEPT_AS);
+        return at < 0 ? Optional.empty() : Optional.of(text.substring(at + KEPT_AS.length()));
+    }
+
+    /** Whether it asks something of what has this name. */
+    boolean asks(String name) {
+        return subject().equals(name) || text.endsWith(" " + name);
     }
 
     boolean executes() {

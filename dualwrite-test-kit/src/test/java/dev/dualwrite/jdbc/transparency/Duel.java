@@ -4,15 +4,21 @@ import dev.dualwrite.jdbc.transparency.Meeting.Ended;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets two applications make the same calls, one of them through the library. */
 final class Duel {
     private static final Logger LOG = LoggerFactory.getLogger(Duel.class);
+
+    /** A missing parameter; a column, table or syntax that the server does not know. */
+    private static final Pattern BEFORE_IT_RUNS = Pattern.compile("threw java\\.sql\\.SQL[A-Za-z]* (07001|42...)/");
 
     private final Ground ground;
     private final Options options;
@@ -34,7 +40,8 @@ final class Duel {
      */
     Optional<Difference> run(Script script) throws SQLException {
         boolean parted = false;
-        boolean unsent = false;
+        boolean refusedEarly = false;
+        Set<String> apart = new HashSet<>(); // what the two have by this name is not of the same execution
         try (Host wrapped = ground.wrappedHost(lie);
                 Host bare = ground.bareHost()) {
             Map<String, List<Ended>> executions = new HashMap<>();
@@ -54,17 +61,18 @@ final class Duel {
                     continue;
                 }
                 Seen without = call.on(bare);
-                unsent |= without.text().startsWith("threw java.sql.SQLException 07001/");
-                if (without.text().equals(with.text())) {
+                refusedEarly |= BEFORE_IT_RUNS.matcher(without.text()).lookingAt();
+                if (without.text().equals(with.text()) || apart.stream().anyMatch(call::asks)) {
                     continue;
                 }
                 List<Ended> ended = executions.getOrDefault(call.subject(), List.of());
-                Meeting meeting = new Meeting(ground.phase(), options, script, i, unsent, ended, without, with);
+                Meeting meeting = new Meeting(ground.phase(), options, script, i, refusedEarly, ended, without, with);
                 Optional<Allowed> allowed = Allowed.of(meeting);
                 if (allowed.isEmpty()) {
                     return Optional.of(new Difference(script, i, without.text(), with.text()));
                 }
                 met.add(allowed.get());
+                call.keptAs().ifPresent(apart::add);
                 if (allowed.get().rest() != Allowed.Rest.GOES_ON) {
                     parted = allowed.get().rest() == Allowed.Rest.PARTS;
                     break;

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A call that came to something else with the library than without.
  *
- * @param unsent whether a statement failed before, because a parameter was missing
+ * @param refusedEarly whether a statement failed before that had not begun to run
  * @param executions how those of what is called have ended
  */
 record Meeting(
@@ -14,7 +14,7 @@ record Meeting(
         Options options,
         Script script,
         int at,
-        boolean unsent,
+        boolean refusedEarly,
         List<Ended> executions,
         Seen bare,
         Seen wrapped) {

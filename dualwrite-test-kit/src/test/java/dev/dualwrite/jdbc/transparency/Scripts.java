@@ -399,9 +399,11 @@ final class Scripts {
             String sql = phrase.literal();
             if (oneIn(3)) {
                 add(s + ".execute(\"" + sql + "\")", host -> host.statement(s).execute(sql), template.refusals());
-                act(
-                        r + " = " + s + ".getResultSet()",
-                        host -> host.keep(r, host.statement(s).getResultSet()));
+                add(s + ".getResultSet()" + Call.KEPT_AS + r, host -> {
+                    ResultSet rows = host.statement(s).getResultSet();
+                    host.keep(r, rows);
+                    return rows != null;
+                });
             } else {
                 act2(
                         r,
