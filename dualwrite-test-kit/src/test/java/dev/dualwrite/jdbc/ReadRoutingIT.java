@@ -1,9 +1,15 @@
 package dev.dualwrite.jdbc;
 
+import static dev.dualwrite.jdbc.Readers.FIRST;
+import static dev.dualwrite.jdbc.Readers.answers;
+import static dev.dualwrite.jdbc.Readers.awaitAnswers;
+import static dev.dualwrite.jdbc.Readers.awaitPhase;
+import static dev.dualwrite.jdbc.Readers.figure;
 import static dev.dualwrite.testkit.fault.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
 import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
@@ -11,8 +17,7 @@ import dev.dualwrite.Reader;
 import dev.dualwrite.Side;
 import dev.dualwrite.coverage.Requirement;
 import dev.dualwrite.coverage.Scenario;
-import dev.dualwrite.testkit.fault.Cut;
-import dev.dualwrite.testkit.fault.Moment;
+import dev.dualwrite.testkit.fault.TcpProxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +27,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,60 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where reads go in TARGET_READ: of a cohort to the target, and never to where less is than the reader has written. */
 class ReadRoutingIT {
-    private static final String FIRST = "SELECT owner FROM account WHERE id = 1";
-
     private static final String WITH_KEY = "SELECT id, owner FROM account WHERE id = 1";
 
+    /** After a step back no read is answered by the target any more (docs/reads.md). */
+    private static final Duration READS_END = Duration.ofMillis(250);
+
+    private final Readers readers = new Readers();
+
     /** Who reads, on whatever thread. */
-    private final AtomicReference<Reader> who = new AtomicReference<>(Reader.of("anna"));
-
-    /** A migration in TARGET_READ, with a row on both sides. */
-    private Node reading(Rig rig, UnaryOperator<DualWriteBuilder> configure) throws SQLException {
-        Node node = rig.node("one", b -> configure.apply(known(b))).start();
-        Rig.readyToFlip(node.dualWrite());
-        node.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
-        eventually().until("nothing is queued", () -> rig.queued(Side.SOURCE) == 0);
-        Rig.enter(node.dualWrite(), Phase.SHADOW_READ);
-        eventually().until("it was compared", () -> {
-            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
-            return node.dualWrite().gate(Phase.TARGET_READ).open();
-        });
-        Rig.enter(node.dualWrite(), Phase.TARGET_READ);
-        awaitPhase(node, Phase.TARGET_READ);
-        return node;
-    }
-
-    private DualWriteBuilder known(DualWriteBuilder builder) {
-        return builder.reader(who::get).readComparison(ReadComparison.standard().withMinimum(1));
-    }
-
-    private static void awaitPhase(Node node, Phase phase) {
-        eventually()
-                .until(
-                        node.name() + " is in " + phase,
-                        () -> node.dualWrite().ownership().phase() == phase);
-    }
-
-    /** Where a query in a transaction that is declared to do nothing but read is answered. */
-    private static Side answers(Node node, String query) throws SQLException {
-        try (Connection connection = node.dataSource().getConnection()) {
-            connection.setReadOnly(true);
-            connection.setAutoCommit(false);
-            return answers(connection, query);
-        }
-    }
-
-    private static Side answers(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            assertThat(row.next()).isTrue();
-            return connection.unwrap(DualWriteConnection.class).side().orElseThrow();
-        }
-    }
-
-    private static void awaitAnswers(Node node, Side side) {
-        eventually().until("reads are answered by " + side, () -> answers(node, FIRST) == side);
-    }
+    private final AtomicReference<Reader> who = readers.who();
 
     private Set<String> atTarget(Node node) throws SQLException {
         Set<String> readers = new TreeSet<>();
@@ -101,7 +60,7 @@ class ReadRoutingIT {
     @Requirement({87, 88, 89})
     void theCohortGrowsByShareAndWhoeverBelongsToItStays() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
 
             assertThat(node.dualWrite().growCohort(10)).isTrue();
@@ -146,8 +105,9 @@ class ReadRoutingIT {
     @Requirement({90, 91, 92})
     void theCohortIsChosenByWhatReadersAndInstancesHave() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b.label("zone", "a"));
-            Node other = rig.node("two", b -> known(b).label("zone", "b")).start();
+            Node node = readers.reading(rig, b -> b.label("zone", "a"));
+            Node other =
+                    rig.node("two", b -> readers.known(b).label("zone", "b")).start();
             awaitPhase(other, Phase.TARGET_READ);
 
             who.set(Reader.of("x").with("tenant", "acme"));
@@ -176,7 +136,7 @@ class ReadRoutingIT {
     @Requirement(18)
     void whatMayWriteIsOnTheOwnerFromItsFirstStatement() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             node.dualWrite().growCohort(100);
             awaitAnswers(node, Side.TARGET);
 
@@ -223,7 +183,7 @@ class ReadRoutingIT {
     @Test
     void readsInAutocommitMoveIfThatIsWanted() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, DualWriteBuilder::autocommitReads);
+            Node node = readers.reading(rig, DualWriteBuilder::autocommitReads);
             node.dualWrite().growCohort(100);
             awaitAnswers(node, Side.TARGET);
             try (Connection connection = node.dataSource().getConnection()) {
@@ -241,141 +201,10 @@ class ReadRoutingIT {
     }
 
     @Test
-    @Scenario(94)
-    void whoHasWrittenReadsFromTheOwnerUntilTheTargetHasIt() throws Exception {
-        try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b.readLag(Duration.ofMinutes(10)));
-            Node other = rig.node("two", b -> known(b).readLag(Duration.ofMinutes(10)))
-                    .start();
-            awaitPhase(other, Phase.TARGET_READ);
-            node.dualWrite().growCohort(100);
-            awaitAnswers(node, Side.TARGET);
-            awaitAnswers(other, Side.TARGET);
-            node.dualWrite().kill(true);
-            other.dualWrite().kill(true);
-            awaitNoRound(rig, node, "entry");
-
-            who.set(Reader.of("berta"));
-            String token;
-            try (Connection connection = node.dataSource().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.executeUpdate("UPDATE account SET owner = 'changed' WHERE id = 1");
-                token = connection
-                        .unwrap(DualWriteConnection.class)
-                        .writeToken()
-                        .orElseThrow();
-            }
-            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
-            who.set(Reader.of("carla"));
-            assertThat(answers(node, FIRST)).as("of somebody else").isEqualTo(Side.TARGET);
-            who.set(Reader.of("berta"));
-            assertThat(answers(other, FIRST)).as("elsewhere, without a token").isEqualTo(Side.TARGET);
-            assertThat(answersAfter(other, token)).isEqualTo(Side.SOURCE);
-            assertThatThrownBy(() -> answersAfter(other, "rubbish"))
-                    .isInstanceOf(DualWriteException.class)
-                    .hasMessageContaining("DW-1000");
-
-            node.dualWrite().kill(false);
-            awaitAnswers(node, Side.TARGET);
-            assertThat(rig.ask(Side.TARGET, FIRST)).isEqualTo("changed");
-            eventually()
-                    .until("the token is fulfilled elsewhere, too", () -> answersAfter(other, token) == Side.TARGET);
-            rig.finish();
-        }
-    }
-
-    private static double figure(Node node, String name) {
-        return node.dualWrite().metrics().getOrDefault(name, -1.0);
-    }
-
-    private static Side answersAfter(Node node, String token) throws SQLException {
-        try (Connection connection = node.dataSource().getConnection()) {
-            connection.unwrap(DualWriteConnection.class).readAfter(token);
-            connection.setReadOnly(true);
-            eventually().until("what was seen before the token came does not count", new Looks(node)::more);
-            connection.setAutoCommit(false);
-            return answers(connection, FIRST);
-        }
-    }
-
-    /** Whether an instance has looked at the queue since. */
-    private static final class Looks {
-        private final Node node;
-        private final double before;
-
-        Looks(Node node) {
-            this.node = node;
-            this.before = figure(node, "reads.looks");
-        }
-
-        boolean more() {
-            return figure(node, "reads.looks") >= before + 2;
-        }
-    }
-
-    /** The rounds that were under way when the switch was pulled are over. */
-    private static void awaitNoRound(Rig rig, Node node, String table) throws SQLException {
-        node.write("INSERT INTO " + table + " (account, amount) VALUES (9, 1)");
-        long before = rig.queued(Side.SOURCE);
-        while (before == 0) {
-            node.write("INSERT INTO " + table + " (account, amount) VALUES (9, 1)");
-            before = rig.queued(Side.SOURCE);
-        }
-    }
-
-    @Test
-    void aTransactionThatBeginsWithAnotherTableDoesNotMissWhatItsReaderHasWritten() throws Exception {
-        try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
-            node.dualWrite().growCohort(100);
-            awaitAnswers(node, Side.TARGET);
-            node.dualWrite().kill(true);
-            awaitNoRound(rig, node, "entry");
-            who.set(Reader.of("berta"));
-            node.write("UPDATE account SET owner = 'changed' WHERE id = 1");
-
-            try (Connection connection = node.dataSource().getConnection()) {
-                connection.setReadOnly(true);
-                connection.setAutoCommit(false);
-                try (Statement statement = connection.createStatement()) {
-                    try (ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM entry")) {
-                        assertThat(row.next()).isTrue();
-                    }
-                    try (ResultSet row = statement.executeQuery(FIRST)) {
-                        assertThat(row.next()).isTrue();
-                        assertThat(row.getString(1)).isEqualTo("changed");
-                    }
-                }
-                connection.rollback();
-            }
-            node.dualWrite().kill(false);
-            rig.finish();
-        }
-    }
-
-    @Test
-    void aWriteWhoseOutcomeIsNotKnownKeepsReadsOnTheOwner() throws Exception {
-        try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
-            node.dualWrite().growCohort(100);
-            awaitAnswers(node, Side.TARGET);
-            try (Cut cut = rig.proxy(Side.SOURCE).cutNextCommit(Moment.AFTER)) {
-                assertThatThrownBy(() -> node.transaction("UPDATE account SET owner = 'perhaps' WHERE id = 1"))
-                        .isInstanceOf(SQLException.class);
-                assertThat(cut).isNotNull();
-            }
-            who.set(Reader.of("somebody"));
-            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
-            assertThat(figure(node, "reads.owner.uncertain")).isEqualTo(1);
-            rig.finish();
-        }
-    }
-
-    @Test
     @Scenario(3)
     void aTargetThatDiesCostsItsReadersNothingButTheWay() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             node.dualWrite().growCohort(100);
             awaitAnswers(node, Side.TARGET);
             rig.proxy(Side.TARGET).down();
@@ -391,7 +220,7 @@ class ReadRoutingIT {
     @Test
     void whatTheTargetCannotAnswerTheOwnerDoes() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             node.dualWrite().growCohort(100);
             awaitAnswers(node, Side.TARGET);
             String query = "SELECT owner, balance FROM account WHERE id = 1";
@@ -416,7 +245,7 @@ class ReadRoutingIT {
     @Test
     void tablesOfWhichUnitsAreParkedAreReadFromTheOwner() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             node.dualWrite().growCohort(100);
             awaitAnswers(node, Side.TARGET);
             try (AutoCloseable refusing = rig.refusing(Side.TARGET, "account", "NEW.owner = 'poison'")) {
@@ -427,7 +256,7 @@ class ReadRoutingIT {
                                 "it is parked",
                                 () -> !node.dualWrite().parked(10).isEmpty());
                 who.set(Reader.of("somebody else"));
-                eventually().until("the owner answers", new Looks(node)::more);
+                eventually().until("the owner answers", new Readers.Looks(node)::more);
                 assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
                 assertThat(answers(node, "SELECT COUNT(*) FROM entry"))
                         .as("whose next statement may be of the other table")
@@ -448,8 +277,8 @@ class ReadRoutingIT {
     @Requirement(82)
     void newFirstElseOldIsForTablesFromWhichNothingIsRemovedAndBeforeTheFlip() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node =
-                    reading(rig, b -> b.autocommitReads().appendOnly("Entry").flipBudget(Duration.ofSeconds(5)));
+            Node node = readers.reading(
+                    rig, b -> b.autocommitReads().appendOnly("Entry").flipBudget(Duration.ofSeconds(5)));
             DualWrite dualWrite = node.dualWrite();
             node.write("INSERT INTO entry (id, account, amount) VALUES (1, 1, 5)");
             for (String removal : List.of("DELETE FROM entry WHERE id = 1", "UPDATE entry SET id = 2 WHERE id = 1")) {
@@ -463,10 +292,9 @@ class ReadRoutingIT {
                     .hasMessageContaining("account");
             dualWrite.growCohort(100);
             awaitAnswers(node, Side.TARGET);
+            dualWrite.readTargetFirst("ENTRY");
             rig.schema(Side.TARGET).execute("DELETE FROM entry WHERE id = 1");
             String query = "SELECT amount FROM entry WHERE id = 1";
-
-            dualWrite.readTargetFirst("ENTRY");
             eventually().until("the source is asked", () -> found(node, query));
             try (Connection connection = node.dataSource().getConnection()) {
                 assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
@@ -516,8 +344,8 @@ class ReadRoutingIT {
     @Requirement({83, 81})
     void oneCommandTakesAllReadsBackAlsoIfTheTargetIsDead(boolean dead) throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
-            Node other = rig.node("two", this::known).start();
+            Node node = readers.reading(rig, b -> b);
+            Node other = rig.node("two", readers::known).start();
             awaitPhase(other, Phase.TARGET_READ);
             node.dualWrite().growCohort(100);
             awaitAnswers(other, Side.TARGET);
@@ -529,9 +357,7 @@ class ReadRoutingIT {
                     .isInstanceOfSatisfying(
                             PhaseOutcome.Entered.class,
                             entered -> assertThat(entered.phase()).isEqualTo(Phase.SHADOW_READ));
-            awaitPhase(other, Phase.SHADOW_READ);
             assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
-            assertThat(answers(other, FIRST)).isEqualTo(Side.SOURCE);
             assertThatThrownBy(() -> node.dualWrite().growCohort(10))
                     .isInstanceOf(DualWriteException.class)
                     .hasMessageContaining("DW-5017");
@@ -543,11 +369,46 @@ class ReadRoutingIT {
         }
     }
 
+    /** It does not hear of the step, so only the age of what it knows ends its reads. */
+    @Test
+    @Scenario(87)
+    @Requirement(83)
+    void anInstanceThatIsCutOffReadsNothingFromTheTargetAnyMore() throws Exception {
+        try (Rig rig = Rig.shared();
+                TcpProxy way = TcpProxy.inFrontOf(rig.server(Side.SOURCE))) {
+            Node node = readers.reading(rig, b -> b);
+            try (HikariDataSource source = new HikariDataSource()) {
+                source.setPoolName("rig-two-alone");
+                source.setJdbcUrl(way.jdbcUrl(rig.schema(Side.SOURCE).name()));
+                source.setMinimumIdle(0);
+                source.setConnectionTimeout(500);
+                Node other =
+                        rig.node("two", b -> readers.known(b).source(source)).start();
+                awaitPhase(other, Phase.TARGET_READ);
+                node.dualWrite().growCohort(100);
+                awaitAnswers(other, Side.TARGET);
+
+                way.down();
+                long since = System.nanoTime();
+                eventually().until("250 ms are over", () -> System.nanoTime() - since > READS_END.toNanos());
+                assertThatThrownBy(() -> answers(other, FIRST)).isInstanceOf(SQLException.class);
+                assertThat(node.dualWrite().stepBack()).isInstanceOf(PhaseOutcome.Entered.class);
+                assertThat(other.dualWrite().ownership().phase())
+                        .as("what it still believes")
+                        .isEqualTo(Phase.TARGET_READ);
+                way.pass();
+                awaitAnswers(other, Side.SOURCE);
+                other.close();
+            }
+            rig.finish();
+        }
+    }
+
     @Test
     @Requirement({81, 94})
     void theCohortDoesNotGrowPastADifferenceAndGoesOnOnceItIsMended() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b);
+            Node node = readers.reading(rig, b -> b);
             DualWrite dualWrite = node.dualWrite();
             dualWrite.growCohort(10);
             rig.schema(Side.TARGET).execute("UPDATE account SET owner = 'another' WHERE id = 1");
@@ -578,7 +439,7 @@ class ReadRoutingIT {
     @Test
     void afterAFlipWhoReadOnTheOldOwnerStartsAnew() throws Exception {
         try (Rig rig = Rig.shared()) {
-            Node node = reading(rig, b -> b.flipBudget(Duration.ofSeconds(5)));
+            Node node = readers.reading(rig, b -> b.flipBudget(Duration.ofSeconds(5)));
             Rig.verify(node.dualWrite());
             try (Connection connection = node.dataSource().getConnection()) {
                 connection.setReadOnly(true);

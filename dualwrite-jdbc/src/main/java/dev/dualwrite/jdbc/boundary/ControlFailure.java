@@ -46,6 +46,16 @@ final class ControlFailure {
                 cause);
     }
 
+    /** The transaction reads from the follower, below REPEATABLE READ. */
+    static OwnershipException writtenMeanwhile() {
+        return new OwnershipException(
+                "DW-3016",
+                "this transaction only reads, from the side that does not own, and below REPEATABLE READ; since its first"
+                        + " statement its reader has written through another connection, and that side may not have it yet. Run"
+                        + " it again: it will read on the owner. Under REPEATABLE READ it would not see that write anywhere.",
+                null);
+    }
+
     /** The intents were not taken by the fence. */
     static OwnershipException notAdmitted() {
         return new OwnershipException(

@@ -174,7 +174,7 @@ final class Driver {
     }
 
     /** As the server said last. */
-    private static boolean inTransaction(Connection connection) throws SQLException {
+    static boolean inTransaction(Connection connection) throws SQLException {
         return connection
                 .unwrap(JdbcConnection.class)
                 .getSession()

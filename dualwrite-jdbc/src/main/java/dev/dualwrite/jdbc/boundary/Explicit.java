@@ -87,7 +87,8 @@ final class Explicit {
         }
         if (plan.action() == Action.IMPLICIT_COMMIT) {
             flush(physical);
-            session.work().fenceLost();
+            uses(routed, serializable || single.updatable());
+            return new Attempt.Done<>(committing(physical, () -> single.run(physical), false));
         }
         uses(routed, serializable || single.updatable());
         if (single.readLater() || single.updatable()) {
@@ -99,14 +100,28 @@ final class Explicit {
         if (plan.opensSnapshot()) {
             session.work().reads();
         }
-        T answer = ran(physical, single);
-        if (plan.action() == Action.IMPLICIT_COMMIT) {
-            Written written = session.work().ended();
-            if (!written.isEmpty()) {
-                session.committed(physical.side(), written, 0);
+        return new Attempt.Done<>(ran(physical, single));
+    }
+
+    /** Runs what may commit before it does anything, so also if it fails then. Whether it has, the server knows. */
+    private <T extends @Nullable Object> T committing(Physical physical, Session.Call<T> statement, boolean batch)
+            throws SQLException {
+        Work work = session.work();
+        work.fenceLost();
+        T answer;
+        try {
+            answer = statement.run();
+        } catch (SQLException e) {
+            if (!failed(physical, e, batch) && work.wrote()) {
+                session.routes().readRoutes().uncertain(); // it may as well have been undone
+                session.committed(physical.side(), work.ended(), 0);
             }
+            throw e;
         }
-        return new Attempt.Done<>(answer);
+        if (work.wrote() && !Driver.inTransaction(physical.connection())) {
+            session.committed(physical.side(), work.ended(), 0);
+        }
+        return answer;
     }
 
     /** What a transaction reads that moves from where it began, or stays there when nobody owns there any more, is not of one time. */
@@ -116,11 +131,27 @@ final class Explicit {
         }
     }
 
+    /**
+     * Also that it sees what its reader has written elsewhere since its first statement, below REPEATABLE READ: there the owner
+     * would show it.
+     */
+    private void checkStillReads(Routed routed) throws SQLException {
+        Physical physical = routed.physical();
+        ReadRoutes routes = session.routes().readRoutes();
+        if (!routes.mayRead(physical.side())) {
+            throw lose(physical, ControlFailure.overtaken(null));
+        }
+        boolean oneSnapshot = session.work().isolation(physical.facts()).locksGaps();
+        if (!oneSnapshot && routes.missesOwnWrite(routed.plans().get(0).tables())) {
+            throw lose(physical, ControlFailure.writtenMeanwhile());
+        }
+    }
+
     /** A statement of a transaction that reads from a side whoever owns. What fails there first is asked of the owner. */
     private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
         boolean first = !session.work().reader();
-        if (!first && !session.routes().readRoutes().mayRead(routed.physical().side())) {
-            throw lose(routed.physical(), ControlFailure.overtaken(null));
+        if (!first) {
+            checkStillReads(routed);
         }
         session.uses(routed);
         session.work().readsOnly();
@@ -378,11 +409,11 @@ final class Explicit {
         }
         if (!changes) {
             flush(physical);
-            if (routed.plans().stream().anyMatch(plan -> plan.action() == Action.IMPLICIT_COMMIT)) {
-                session.work().fenceLost();
-            }
         }
         uses(routed, serializable);
+        if (routed.plans().stream().anyMatch(plan -> plan.action() == Action.IMPLICIT_COMMIT)) {
+            return new Attempt.Done<>(committing(physical, () -> batch.runAll(physical), true));
+        }
         if (changes && session.work().capturing()) {
             return new Attempt.Done<>(capturedBatch(physical, routed.plans(), batch));
         }

@@ -39,6 +39,11 @@ final class OwnerReads implements ReadRoutes {
     }
 
     @Override
+    public boolean missesOwnWrite(Set<String> tables) {
+        return false;
+    }
+
+    @Override
     public void failed(Side side, SQLException why) {
         throw new IllegalStateException("no read moves", why);
     }

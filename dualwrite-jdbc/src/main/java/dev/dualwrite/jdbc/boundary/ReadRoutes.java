@@ -41,6 +41,13 @@ public interface ReadRoutes {
     /** Whether a transaction that reads from a side may go on there. */
     boolean mayRead(Side side);
 
+    /**
+     * Whether whoever asks has written to one of these tables, and the follower is not known to have it.
+     *
+     * @param tables of the domain, in lower case
+     */
+    boolean missesOwnWrite(Set<String> tables);
+
     /** A read that was sent to another side than the owner failed there, and is asked of the owner. Never throws. */
     void failed(Side side, SQLException why);
 

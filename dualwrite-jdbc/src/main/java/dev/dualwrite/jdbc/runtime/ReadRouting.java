@@ -200,6 +200,11 @@ final class ReadRouting implements ReadRoutes {
         return Why.COHORT;
     }
 
+    @Override
+    public boolean missesOwnWrite(Set<String> tables) {
+        return reader().map(known -> writes.missing(known.key(), tables)).orElse(true);
+    }
+
     private static boolean reached(Seen now, WriteToken token) {
         return now.began() - token.heardAt() > 0 && now.behind().millis() > token.millis();
     }
