@@ -7,6 +7,7 @@ import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.coverage.Scenario;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,35 @@ class AlarmsIT {
             await(node, Phase.DUAL_WRITE);
             rig.finish();
         }
+    }
+
+    @Test
+    void ofTwoInstancesOneTakesAStepAndBothWaitWhatItComesTo() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Readers readers = new Readers();
+            Node node = readers.reading(rig, b -> b.stepBackIf("errors", this::ask));
+            Node other = rig.node("two", b -> readers.known(b).stepBackIf("errors", this::ask))
+                    .start();
+            await(other, Phase.TARGET_READ);
+
+            wrong.set(Optional.of("slow"));
+            await(node, Phase.DUAL_WRITE);
+            awaitAudit(node, "errors: slow: Entered[phase=DUAL_WRITE");
+            wrong.set(Optional.empty());
+            assertThat(Duration.between(
+                            at(node, "errors: slow: Entered[phase=SHADOW_READ"),
+                            at(node, "errors: slow: Entered[phase=DUAL_WRITE")))
+                    .isGreaterThan(Duration.ofSeconds(1));
+            rig.finish();
+        }
+    }
+
+    private static LocalDateTime at(Node node, String what) {
+        String line = node.dualWrite().audit(1000).stream()
+                .filter(one -> one.contains(what))
+                .findFirst()
+                .orElseThrow();
+        return LocalDateTime.parse(line.substring(0, 23).replace(' ', 'T'));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class Alarms implements AutoCloseable {
     private final Set<Told> told = new HashSet<>();
     private final Set<String> broken = new HashSet<>();
     private long notBefore = System.nanoTime();
+    private @Nullable Phase seen;
 
     private record Told(String alarm, Phase phase) {}
 
@@ -54,6 +56,7 @@ final class Alarms implements AutoCloseable {
 
     private void run() {
         while (!closed) {
+            look();
             alarms.forEach((name, alarm) -> {
                 try {
                     ask(name, alarm);
@@ -75,6 +78,20 @@ final class Alarms implements AutoCloseable {
         }
     }
 
+    /** After a step, also one that another instance or an operator has taken, an alarm is to see what it comes to. */
+    private void look() {
+        Phase now = migration.ownership().phase();
+        if (seen != null && seen != now) {
+            pause(BETWEEN);
+        }
+        seen = now;
+    }
+
+    private void pause(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        notBefore = until - notBefore > 0 ? until : notBefore;
+    }
+
     private void ask(String name, Supplier<Optional<String>> alarm) {
         Optional<String> wrong;
         try {
@@ -92,7 +109,7 @@ final class Alarms implements AutoCloseable {
         }
         if (wrong.isEmpty()) {
             told.removeIf(one -> one.alarm().equals(name));
-        } else if (System.nanoTime() >= notBefore && !closed) {
+        } else if (System.nanoTime() - notBefore >= 0 && !closed) {
             act(name, wrong.get());
         }
     }
@@ -110,7 +127,7 @@ final class Alarms implements AutoCloseable {
                 FlipOutcome outcome = migration.transitions().flip(Phase.DUAL_WRITE);
                 say(name, wrong, outcome.toString());
                 if (outcome instanceof FlipOutcome.GaveUp) {
-                    notBefore = System.nanoTime() + AFTER_GIVING_UP.toNanos();
+                    pause(AFTER_GIVING_UP);
                 }
             }
             case TARGET_ONLY -> {
@@ -140,7 +157,7 @@ final class Alarms implements AutoCloseable {
     }
 
     private void say(String name, String wrong, String outcome) {
-        notBefore = System.nanoTime() + BETWEEN.toNanos();
+        pause(BETWEEN);
         LOG.error("DW-5031 {}: alarm {}: {}: {}", migration.settings().name(), name, wrong, outcome);
         Side owner = migration.beliefs().owner();
         migration.recordAlarm(owner, name + ": " + wrong + ": " + outcome);
