@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,23 +63,23 @@ public record Cohort(String salt, double percent, Map<String, Set<String>> membe
         return bucket < Math.round(percent * BUCKETS / 100);
     }
 
-    /** Whether one of these attributes makes their bearer belong to it. */
-    public boolean hasOneOf(Map<String, String> attributes) {
+    /** The first of these attributes that makes its bearer belong to it. */
+    public Optional<Map.Entry<String, String>> oneOf(Map<String, String> attributes) {
         if (members.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             Set<String> values = members.get(attribute.getKey());
             if (values != null && values.contains(attribute.getValue())) {
-                return true;
+                return Optional.of(attribute);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /** Whether a reader belongs to it. */
     public boolean has(Reader reader) {
-        return hasOneOf(reader.attributes()) || (!reader.key().isEmpty() && hasBucket(bucket(reader.key())));
+        return oneOf(reader.attributes()).isPresent() || (!reader.key().isEmpty() && hasBucket(bucket(reader.key())));
     }
 
     /** In one line: {@code 10% and tenant in [a, b]}. */

@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,37 @@ class OwnWritesIT {
             who.set(Reader.of("somebody"));
             assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
             assertThat(figure(node, "reads.owner.uncertain")).isEqualTo(1);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whoIsSaidToHaveWrittenElsewhereReadsFromTheOwnerForAWhile() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = readers.reading(rig, b -> b.readLag(Duration.ofSeconds(30)));
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            who.set(Reader.of("berta").wroteAt(Instant.now().minusSeconds(20)));
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            assertThat(figure(node, "reads.owner.own-write")).isEqualTo(1);
+            who.set(Reader.of("berta").wroteAt(Instant.now().minusSeconds(60)));
+            assertThat(answers(node, FIRST)).isEqualTo(Side.TARGET);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whatSomebodyUnknownHasWrittenEverybodyWaitsFor() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig);
+            stop(rig, node);
+            who.set(Reader.UNKNOWN);
+            node.write("UPDATE account SET owner = 'changed' WHERE id = 1");
+            who.set(Reader.of("carla"));
+            assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            assertThat(figure(node, "reads.owner.anybodys-write")).isEqualTo(1);
+            assertThat(figure(node, "reads.owner.own-write")).isZero();
+            node.dualWrite().kill(false);
             rig.finish();
         }
     }

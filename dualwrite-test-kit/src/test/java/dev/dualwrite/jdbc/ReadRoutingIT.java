@@ -102,6 +102,38 @@ class ReadRoutingIT {
     }
 
     @Test
+    @Requirement(93)
+    void eachPartOfTheCohortIsCountedByItself() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = readers.reading(rig, DualWriteBuilder::autocommitReads);
+            node.dualWrite().growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            assertThat(figure(node, "reads.cohort.share.answered")).isPositive();
+            node.dualWrite().growCohort("tenant", "acme", "umbrella");
+            who.set(Reader.of("x").with("tenant", "acme"));
+            eventually().until("he is counted as acme's", () -> {
+                answers(node, FIRST);
+                return figure(node, "reads.cohort.tenant=acme.answered") > 0;
+            });
+            String query = "SELECT owner, balance FROM account WHERE id = 1";
+            try (AutoCloseable renamed = renamed(rig);
+                    Connection connection = node.dataSource().getConnection()) {
+                assertThat(renamed).isNotNull();
+                who.set(Reader.of("y").with("tenant", "umbrella"));
+                assertThat(answers(node, query)).isEqualTo(Side.SOURCE);
+                assertThat(answers(connection, query)).as("in autocommit").isEqualTo(Side.SOURCE);
+                assertThat(answers(node, FIRST)).isEqualTo(Side.TARGET);
+            }
+            assertThat(figure(node, "reads.cohort.tenant=umbrella.failed")).isEqualTo(2);
+            assertThat(figure(node, "reads.cohort.tenant=umbrella.answered")).isEqualTo(1);
+            assertThat(figure(node, "reads.cohort.tenant=acme.failed")).isZero();
+            assertThat(figure(node, "reads.cohort.tenant=acme.seconds")).isPositive();
+
+            rig.finish();
+        }
+    }
+
+    @Test
     @Requirement({90, 91, 92})
     void theCohortIsChosenByWhatReadersAndInstancesHave() throws Exception {
         try (Rig rig = Rig.shared()) {

@@ -36,8 +36,8 @@ final class Autocommit {
     }
 
     <T extends @Nullable Object> Attempt<T> run(Routed routed, Single<T> single) throws SQLException {
-        if (routed.reader()) {
-            return asReader(routed, single);
+        if (routed.reader() != null) {
+            return asReader(routed, single, routed.reader());
         }
         session.uses(routed);
         Physical physical = routed.physical();
@@ -258,19 +258,23 @@ final class Autocommit {
     }
 
     /** What fails on the side that it was sent to is asked of the owner. */
-    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
+    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single, CohortReads counts)
+            throws SQLException {
         if (routed.physical().facts().serializable() || single.updatable()) {
             return session.ownerInstead();
         }
         session.uses(routed);
+        long began = System.nanoTime();
         try {
             T answer = single.run(routed.physical());
+            counts.answered(began);
             if (answer instanceof ResultSet rows && !single.readLater() && lacks(routed, rows)) {
                 rows.close();
                 return session.ownerInstead();
             }
             return new Attempt.Done<>(answer);
         } catch (SQLException e) {
+            counts.failed();
             if (session.readerFailed(e)) {
                 return session.ownerInstead();
             }

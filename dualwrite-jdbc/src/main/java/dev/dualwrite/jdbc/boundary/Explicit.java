@@ -54,7 +54,7 @@ final class Explicit {
         Plan plan = routed.plans().get(0);
         session.work().isolation(physical.facts());
         boolean serializable = physical.facts().serializable();
-        if (routed.reader() && (serializable || single.updatable())) {
+        if (routed.reader() != null && (serializable || single.updatable())) {
             return session.ownerInstead();
         }
         if (plan.plain() && !single.readLater()) {
@@ -62,8 +62,8 @@ final class Explicit {
         } else if (!Driver.asksForDiagnostics(single.sql())) {
             physical.transactions().useDriver();
         }
-        if (routed.reader()) {
-            return asReader(routed, single);
+        if (routed.reader() != null) {
+            return asReader(routed, single, routed.reader());
         }
         if (plan.needsFence(serializable)) {
             if (intentsFirst(routed, plan, single)) {
@@ -148,16 +148,21 @@ final class Explicit {
     }
 
     /** A statement of a transaction that reads from a side whoever owns. What fails there first is asked of the owner. */
-    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single) throws SQLException {
-        boolean first = !session.work().reader();
+    private <T extends @Nullable Object> Attempt<T> asReader(Routed routed, Single<T> single, CohortReads counts)
+            throws SQLException {
+        boolean first = session.work().reader() == null;
         if (!first) {
             checkStillReads(routed);
         }
         session.uses(routed);
-        session.work().readsOnly();
+        session.work().readsOnly(counts);
+        long began = System.nanoTime();
         try {
-            return new Attempt.Done<>(single.run(routed.physical()));
+            T answer = single.run(routed.physical());
+            counts.answered(began);
+            return new Attempt.Done<>(answer);
         } catch (SQLException e) {
+            counts.failed();
             if (first && session.readerFailed(e)) {
                 return session.ownerInstead();
             }

@@ -19,7 +19,7 @@ final class OwnerReads implements ReadRoutes {
     }
 
     @Override
-    public Side side(Set<String> tables, @Nullable WriteToken after) {
+    public @Nullable CohortReads follower(Set<String> tables, @Nullable WriteToken after) {
         throw new IllegalStateException("no read moves");
     }
 

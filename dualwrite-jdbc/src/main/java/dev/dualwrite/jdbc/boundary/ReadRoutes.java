@@ -20,13 +20,14 @@ public interface ReadRoutes {
     boolean move();
 
     /**
-     * The side that answers a read which locks nothing, in a transaction that was declared to do nothing but read: the owner, or
-     * the follower if whoever asks belongs to the cohort and will see there all that he has written. Never throws.
+     * Whether the follower answers a read which locks nothing, in a transaction that was declared to do nothing but read: if
+     * whoever asks belongs to the cohort and will see there all that he has written. Never throws.
      *
      * @param tables of the domain that are read, in lower case
      * @param after what is to be seen, see {@link WriteToken}; null if nothing was said
+     * @return what counts how that goes; null if the owner answers
      */
-    Side side(Set<String> tables, @Nullable WriteToken after);
+    @Nullable CohortReads follower(Set<String> tables, @Nullable WriteToken after);
 
     /**
      * Whether the owner is to be asked for what the follower does not have, because nothing is removed from any of these tables.

@@ -368,9 +368,13 @@ final class Session {
      * Where texts run, and what they mean there.
      *
      * @param owner the side that was taken for the owner, or the one that a reading transaction is on
-     * @param reader whether it is read there whoever owns
+     * @param reader whether it is read there whoever owns, and what counts how that goes; null if not
      */
-    record Routed(Physical physical, List<Plan> plans, Side owner, boolean reader) {}
+    record Routed(
+            Physical physical,
+            List<Plan> plans,
+            Side owner,
+            @Nullable CohortReads reader) {}
 
     /** As {@link #route(List, Side)}, of a statement whose transaction may be on another side than the owner, if it only reads. */
     Routed routeRead(String text, Parameters parameters) throws SQLException {
@@ -388,19 +392,22 @@ final class Session {
         // which tables a transaction will read after this one, nobody knows
         Set<String> tables =
                 autoCommit ? plan.tables() : routes().schema(owner).tables().keySet();
-        Side side = routes().readRoutes().side(tables, after);
-        if (side == owner) {
+        CohortReads follower = routes().readRoutes().follower(tables, after);
+        if (follower == null) {
             return route(List.of(text), null);
         }
+        Side side = owner.other();
         try {
             Physical there = take(side);
             Plan meant = plan(text, side, Modes.of(there.facts()));
             if (meant.movable() && meant.tables().equals(plan.tables())) {
-                return new Routed(there, List.of(meant), side, true);
+                return new Routed(there, List.of(meant), side, follower);
             }
         } catch (SQLException e) {
+            follower.failed();
             routes().readRoutes().failed(side, e);
         } catch (RuntimeException e) { // of a pool that cannot make a first connection
+            follower.failed();
             routes().readRoutes().failed(side, new SQLException(e));
         }
         return route(List.of(text), null);
@@ -490,7 +497,7 @@ final class Session {
                 plans = plans(texts, side, modes);
             }
             if (side(plans, owner, taken) == side && belongs(texts, modes) == member) {
-                if (work.reader()) {
+                if (work.reader() != null) {
                     checkReads(plans);
                 }
                 return new Routed(taken, plans, owner, work.reader());

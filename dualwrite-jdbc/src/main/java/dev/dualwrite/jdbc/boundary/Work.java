@@ -32,7 +32,7 @@ final class Work {
     private boolean mixed;
     private boolean doubtful;
     private boolean hasRead;
-    private boolean reader;
+    private @Nullable CohortReads reader;
     private @Nullable Isolation isolation;
     private @Nullable Side owner;
     private @Nullable String domain;
@@ -157,12 +157,12 @@ final class Work {
     }
 
     /** It reads from the side that it is on, whoever owns, and is to do nothing else. */
-    void readsOnly() {
-        reader = true;
+    void readsOnly(CohortReads counts) {
+        reader = counts;
     }
 
-    /** Whether it reads from a side without regard to who owns. */
-    boolean reader() {
+    /** Whether it reads from a side without regard to who owns, and what counts how that goes; null if not. */
+    @Nullable CohortReads reader() {
         return reader;
     }
 

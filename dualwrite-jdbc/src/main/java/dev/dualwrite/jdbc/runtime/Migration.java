@@ -638,6 +638,11 @@ public final class Migration implements Routes, AutoCloseable {
             }
         }
         figures.put("reads.owner", owner);
+        readRouting.parts().forEach((part, reads) -> {
+            figures.put("reads.cohort." + part + ".answered", (double) reads.answered());
+            figures.put("reads.cohort." + part + ".failed", (double) reads.failures());
+            figures.put("reads.cohort." + part + ".seconds", reads.nanos() / 1e9);
+        });
         figures.put("reads.target-first", (double) readRouting.targetFirst());
         figures.putAll(reads.figures());
         figures.put("reads.looks", (double) readRouting.looks());

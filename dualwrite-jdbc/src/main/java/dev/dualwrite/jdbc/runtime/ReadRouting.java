@@ -6,6 +6,7 @@ import dev.dualwrite.Cohort;
 import dev.dualwrite.Phase;
 import dev.dualwrite.Reader;
 import dev.dualwrite.Side;
+import dev.dualwrite.jdbc.boundary.CohortReads;
 import dev.dualwrite.jdbc.boundary.ReadRoutes;
 import dev.dualwrite.jdbc.boundary.WriteToken;
 import dev.dualwrite.jdbc.boundary.Written;
@@ -15,13 +16,16 @@ import dev.dualwrite.jdbc.control.IntentQueue.Behind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +48,19 @@ final class ReadRouting implements ReadRoutes {
     /** For so long after a commit whose outcome is not known. */
     static final Duration UNCERTAIN = Duration.ofSeconds(30);
 
-    /** By how much the clock of a process may have been ahead that ran before this one. */
+    /** By how much the clocks of two processes may differ. */
     private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
     /** Intents that are looked at; with more, the follower is too far behind. */
     private static final int INTENTS = 2_000;
 
     private static final int READERS = 100_000;
+
+    /** Parts of the cohort that are counted by name. */
+    private static final int PARTS = 1_000;
+
+    private static final Map.Entry<String, String> SHARE = Map.entry("share", "");
+    private static final Map.Entry<String, String> OTHERS = Map.entry("others", "");
     private static final Logger LOG = LoggerFactory.getLogger(ReadRouting.class);
 
     private final Supplier<Reader> reader;
@@ -61,6 +71,9 @@ final class ReadRouting implements ReadRoutes {
     private final Beliefs beliefs;
     private final RecentWrites writes = new RecentWrites();
     private final Map<Why, LongAdder> counts = new EnumMap<>(Why.class);
+
+    /** By an attribute and its value, or {@link #SHARE}. */
+    private final Map<Map.Entry<String, String>, CohortReads> reads = new ConcurrentHashMap<>();
 
     /** Which part of all a reader's key falls in, by the salt of the cohort that it was drawn with. */
     private final Cache<Draw, Integer> buckets =
@@ -97,6 +110,8 @@ final class ReadRouting implements ReadRoutes {
         BEHIND,
         /** To the owner: the reader has written there, and it is not on the follower yet. */
         OWN_WRITE,
+        /** To the owner: who reads, or who has written, is not known, and something is not on the follower yet. */
+        ANYBODYS_WRITE,
         /** To the owner: units of a table are parked. */
         PARKED,
         /** To the owner: a commit of this instance has an unknown outcome. */
@@ -155,24 +170,32 @@ final class ReadRouting implements ReadRoutes {
     }
 
     @Override
-    public Side side(Set<String> tables, @Nullable WriteToken after) {
-        Side owner = beliefs.owner();
+    public @Nullable CohortReads follower(Set<String> tables, @Nullable WriteToken after) {
         if (!moves) {
-            return owner;
+            return null;
         }
-        Why why = why(owner, tables, after);
-        count(why);
-        return why == Why.COHORT ? owner.other() : owner;
-    }
-
-    private Why why(Side owner, Set<String> tables, @Nullable WriteToken after) {
         Optional<Reader> reader = reader();
         if (reader.isEmpty()) {
-            return Why.NO_READER;
+            count(Why.NO_READER);
+            return null;
         }
         // first, for a mark goes only once what was seen says why
         boolean missing = writes.missing(reader.get().key(), tables);
         Seen now = seen;
+        Map.@Nullable Entry<String, String> part = part(now.cohort(), reader.get());
+        Why why = part == null ? Why.NOT_IN_COHORT : notYet(now, tables);
+        if (why == Why.COHORT && ((after != null && !reached(now, after)) || wroteLately(reader.get()))) {
+            why = Why.OWN_WRITE;
+        } else if (why == Why.COHORT && missing) {
+            why = writes.own(reader.get().key(), tables) ? Why.OWN_WRITE : Why.ANYBODYS_WRITE;
+        }
+        count(why);
+        return why == Why.COHORT && part != null ? reads(part) : null;
+    }
+
+    /** Why the owner answers all the same what belongs to the cohort; {@link Why#COHORT} if nothing is against it. */
+    private Why notYet(Seen now, Set<String> tables) {
+        Side owner = beliefs.owner();
         long time = System.nanoTime();
         if (!beliefs.confirmedCohort(owner, EPOCH)
                 || time - now.began() > SEEN.toNanos()
@@ -185,24 +208,32 @@ final class ReadRouting implements ReadRoutes {
         if (time - uncertainUntil < 0) {
             return Why.UNCERTAIN;
         }
-        if (!belongs(now.cohort(), reader.get())) {
-            return Why.NOT_IN_COHORT;
-        }
         if (!now.behind().all() || now.behind().age().compareTo(lag) > 0) {
             return Why.BEHIND;
         }
-        if (now.behind().parked().stream().anyMatch(tables::contains)) {
-            return Why.PARKED;
-        }
-        if (missing || (after != null && !reached(now, after))) {
-            return Why.OWN_WRITE;
-        }
-        return Why.COHORT;
+        return now.behind().parked().stream().anyMatch(tables::contains) ? Why.PARKED : Why.COHORT;
+    }
+
+    private CohortReads reads(Map.Entry<String, String> part) {
+        CohortReads known = reads.get(part);
+        return known != null
+                ? known
+                : reads.computeIfAbsent(
+                        reads.size() < PARTS ? Map.entry(part.getKey(), part.getValue()) : OTHERS,
+                        first -> new CohortReads());
     }
 
     @Override
     public boolean missesOwnWrite(Set<String> tables) {
         return reader().map(known -> writes.missing(known.key(), tables)).orElse(true);
+    }
+
+    /** By a clock of somebody else's. */
+    private boolean wroteLately(Reader reader) {
+        Instant last = reader.lastWrite();
+        return last != null
+                && Instant.now()
+                        .isBefore(last.plus(lag).plus(SEEN.multipliedBy(2)).plus(CLOCKS_APART));
     }
 
     private static boolean reached(Seen now, WriteToken token) {
@@ -233,17 +264,18 @@ final class ReadRouting implements ReadRoutes {
         return targetFirst.sum();
     }
 
-    private boolean belongs(Cohort cohort, Reader reader) {
+    /** By what a reader belongs to the cohort; null if he does not. */
+    private Map.@Nullable Entry<String, String> part(Cohort cohort, Reader reader) {
         if (cohort.isEmpty()) {
-            return false;
+            return null;
         }
-        if (cohort.hasOneOf(reader.attributes()) || cohort.hasOneOf(labels)) {
-            return true;
+        Map.Entry<String, String> attribute =
+                cohort.oneOf(reader.attributes()).or(() -> cohort.oneOf(labels)).orElse(null);
+        if (attribute != null || reader.key().isEmpty() || cohort.percent() <= 0) {
+            return attribute;
         }
-        if (reader.key().isEmpty() || cohort.percent() <= 0) {
-            return false;
-        }
-        return cohort.hasBucket(buckets.get(new Draw(cohort.salt(), reader.key()), draw -> cohort.bucket(draw.key())));
+        int bucket = buckets.get(new Draw(cohort.salt(), reader.key()), draw -> cohort.bucket(draw.key()));
+        return cohort.hasBucket(bucket) ? SHARE : null;
     }
 
     private void count(Why why) {
@@ -315,6 +347,16 @@ final class ReadRouting implements ReadRoutes {
         Map<Why, Long> now = new HashMap<>();
         counts.forEach((why, counter) -> now.put(why, counter.sum()));
         return now;
+    }
+
+    /** How the follower answered each part of the cohort, by {@code share} or {@code attribute=value}. */
+    Map<String, CohortReads> parts() {
+        return reads.entrySet().stream()
+                .collect(Collectors.toMap(
+                        part -> part.getKey().getValue().isEmpty()
+                                ? part.getKey().getKey()
+                                : part.getKey().getKey() + "=" + part.getKey().getValue(),
+                        Map.Entry::getValue));
     }
 
     /** How often it was looked at what decides. */

@@ -77,6 +77,12 @@ final class RecentWrites {
         return false;
     }
 
+    /** Whether what is missing is known to be the reader's own. */
+    boolean own(String reader, Set<String> names) {
+        return !reader.isEmpty()
+                && names.stream().anyMatch(table -> writes.getIfPresent(new Write(reader, table)) != null);
+    }
+
     /** The queue was looked at; what was written before that and is not in it is on the follower, or parked. */
     void seen(Behind behind, long began) {
         tables.values().removeIf(mark -> mark.gone(behind, began));

@@ -6,11 +6,13 @@ import dev.dualwrite.Phase;
 import dev.dualwrite.Reader;
 import dev.dualwrite.Side;
 import dev.dualwrite.flip.FenceRow;
+import dev.dualwrite.jdbc.boundary.CohortReads;
 import dev.dualwrite.jdbc.control.IntentQueue.Behind;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -63,8 +65,8 @@ public class RoutingCost {
 
     /** Half of the readers belong to the cohort. */
     @Benchmark
-    public Side decide() {
-        return routing.side(TABLES, null);
+    public @Nullable CohortReads decide() {
+        return routing.follower(TABLES, null);
     }
 
     /** Nobody's reads move in this phase. */
