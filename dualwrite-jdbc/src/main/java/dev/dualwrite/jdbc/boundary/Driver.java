@@ -60,6 +60,15 @@ final class Driver {
         }
     }
 
+    /** Whether an error means that the server has rolled something back, or is gone. */
+    static boolean rolledBack(SQLException error) {
+        String state = error.getSQLState() == null ? "" : error.getSQLState();
+        return state.startsWith("40")
+                || state.startsWith("08")
+                || error.getErrorCode() == 1205
+                || error.getErrorCode() == 1213;
+    }
+
     /** Whether a text tells of the statement before, so that nothing may be sent between them. */
     static boolean asksForDiagnostics(String sql) {
         return DIAGNOSTICS.matcher(sql).lookingAt();

@@ -225,8 +225,12 @@ final class Explicit {
         return true;
     }
 
-    private void uses(Routed routed, boolean locking) {
+    private void uses(Routed routed, boolean locking) throws SQLException {
         session.uses(routed);
+        Savepoints savepoints = session.work().savepoints();
+        if (!savepoints.isEmpty()) {
+            savepoints.stand(!Driver.inTransaction(routed.physical().connection()));
+        }
         for (Plan plan : routed.plans()) {
             if (plan.locksOutside(locking)) {
                 session.work().locksOutside();
@@ -501,7 +505,11 @@ final class Explicit {
         }
         Driver.Fate fate = Driver.fate(physical.connection(), error);
         if (fate == Driver.Fate.GONE) {
-            session.renew();
+            if (session.work().savepoints().standAlone() && !Driver.rolledBack(error)) {
+                session.renewBeforeItBegan();
+            } else {
+                session.renew();
+            }
             return false;
         }
         if (fate == Driver.Fate.UNKNOWN) {

@@ -17,8 +17,20 @@ final class Savepoints {
     /** Not to be changed while it is empty. */
     private List<Place> set = List.of();
 
+    private boolean alone;
+
     boolean isEmpty() {
         return set.isEmpty();
+    }
+
+    /** @param before whether they stand before anything else that the transaction has done */
+    void stand(boolean before) {
+        alone = before;
+    }
+
+    /** Whether nothing of the transaction came before the last statement but these. */
+    boolean standAlone() {
+        return alone && !set.isEmpty();
     }
 
     /** As a server does, it forgets an older one of the same name. */

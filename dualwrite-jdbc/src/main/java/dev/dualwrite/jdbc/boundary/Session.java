@@ -125,6 +125,11 @@ final class Session {
         work = new Work();
     }
 
+    /** A statement has failed before the transaction began; what was set before that is still there. */
+    void renewBeforeItBegan() {
+        work = new Work(work.savepoints());
+    }
+
     boolean autoCommit() {
         return autoCommit;
     }

@@ -549,8 +549,9 @@ class BoundaryIT extends OnStage {
         assertThat(stage.captured(Side.TARGET)).containsExactly("item:2");
     }
 
-    @Test
-    void aSavepointIsThereForTablesThatDoNotMove() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "SELECT nothing FROM item"})
+    void aSavepointIsThereForTablesThatDoNotMove(String failing) throws Exception {
         open("");
         stage.put("INSERT INTO elsewhere (id, v) VALUES (1, 1)");
         stage.flip(Side.TARGET);
@@ -558,6 +559,9 @@ class BoundaryIT extends OnStage {
         try (Connection c = stage.connect()) {
             c.setAutoCommit(false);
             Savepoint before = c.setSavepoint();
+            if (!failing.isEmpty()) {
+                assertThatThrownBy(() -> update(c, failing)).isInstanceOf(SQLException.class);
+            }
             update(c, "UPDATE elsewhere SET v = 9 WHERE id = 1");
             c.rollback(before);
             update(c, "INSERT INTO elsewhere (id, v) VALUES (2, 2)");
