@@ -73,6 +73,7 @@ public final class DualWriteBuilder {
     private ReadComparison reads = ReadComparison.standard();
     private @Nullable Duration keysFor;
     private boolean sealing = true;
+    private boolean sealTarget;
     private boolean refusesUnwrap;
     private Seams seams = Seams.NONE;
 
@@ -286,6 +287,15 @@ public final class DualWriteBuilder {
     }
 
     /**
+     * Seals the target before it has owned, too, from {@code DUAL_WRITE} on: what somebody writes there past the library is
+     * refused, and not only found by a verification. Not by default, for a target may be loaded by other means at first.
+     */
+    public DualWriteBuilder sealTarget() {
+        this.sealTarget = true;
+        return this;
+    }
+
+    /**
      * Something that must hold before ownership moves: a query over the moved tables that answers the rows which break it,
      * and nothing if it holds. The gate runs it on the owner, and again on both sides while writers are held, so it has to be
      * fast; what it answers stands in the gate's report, the first three rows of it.
@@ -455,6 +465,7 @@ public final class DualWriteBuilder {
                 verificationAge,
                 flags,
                 sealing,
+                sealTarget,
                 invariants,
                 reader,
                 withInstance(),

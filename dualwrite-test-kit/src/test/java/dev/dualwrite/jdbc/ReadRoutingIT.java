@@ -437,6 +437,41 @@ class ReadRoutingIT {
     }
 
     @Test
+    @Requirement(85)
+    void aRowThatTheTargetLacksWhileEverybodyReadsThereIsReported() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = readers.reading(rig, b -> b);
+            DualWrite dualWrite = node.dualWrite();
+            dualWrite.growCohort(100);
+            awaitAnswers(node, Side.TARGET);
+            rig.schema(Side.TARGET).execute("DELETE FROM account WHERE id = 1");
+            eventually().until("it was found", () -> {
+                assertThat(finds(node, WITH_KEY)).isFalse();
+                return figure(node, "reads.different") > 0;
+            });
+            eventually()
+                    .untilAsserted(() -> assertThat(dualWrite.readReport().differences())
+                            .anySatisfy(one -> assertThat(one.row()).contains("account 1")));
+            assertThat(dualWrite.growthGate().open()).isFalse();
+            dualWrite.repairReads();
+            eventually().until("it is there again", () -> finds(node, WITH_KEY));
+            rig.finish();
+        }
+    }
+
+    /** Whether a transaction that is declared to do nothing but read finds a row. */
+    private static boolean finds(Node node, String query) throws SQLException {
+        try (Connection connection = node.dataSource().getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(query)) {
+                return row.next();
+            }
+        }
+    }
+
+    @Test
     @Requirement({81, 94})
     void theCohortDoesNotGrowPastADifferenceAndGoesOnOnceItIsMended() throws Exception {
         try (Rig rig = Rig.shared()) {

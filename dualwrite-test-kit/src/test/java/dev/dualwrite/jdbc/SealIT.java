@@ -108,6 +108,35 @@ class SealIT {
         }
     }
 
+    @Scenario(108)
+    @Test
+    void theTargetIsSealedBeforeItOwnsIfThatIsWanted() throws Exception {
+        try (Rig rig = Rig.shared();
+                Bypass outside = Bypass.of(rig.schema(Side.TARGET).jdbcUrl())) {
+            Node node = rig.node("one", DualWriteBuilder::sealTarget).start();
+            node.write("INSERT INTO account VALUES (1, 'a', 10, NULL)");
+            outside.write("INSERT INTO account VALUES (9, 'loaded before', 0, NULL)");
+            outside.write("DELETE FROM account WHERE id = 9");
+            Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
+            sealed(rig, node, Side.TARGET);
+            assertThat(node.dualWrite().backfill().complete()).isTrue();
+            Rig.verify(node.dualWrite());
+            refused(() -> outside.write("INSERT INTO account VALUES (9, 'outside', 0, NULL)"));
+            refused(() -> outside.write("UPDATE account SET balance = 0 WHERE id = 1"));
+            Eventually.eventually()
+                    .untilAsserted(() -> assertThat(node.dualWrite().audit(200).toString())
+                            .contains("TARGET epoch", "refused by one account "));
+            node.write("UPDATE account SET balance = 11 WHERE id = 1");
+            Rig.flipInSomeTries(node.dualWrite()::flip);
+            node.write("UPDATE account SET balance = 12 WHERE id = 1");
+            assertThat(outside.write("UPDATE account SET owner = 'b' WHERE id = 1"))
+                    .as("an owner is not sealed")
+                    .isOne();
+            outside.write("UPDATE account SET owner = 'a' WHERE id = 1");
+            rig.finish();
+        }
+    }
+
     /** MySQL lets who was refused keep the fence row until its transaction ends; so does whoever reads it with a lock. */
     @Scenario(74)
     @Test

@@ -135,9 +135,9 @@ final class Sealing {
         }
     }
 
-    /** A follower that never owned may still be loaded by other means. */
-    private static boolean wanted(FenceRow closed, Phase phase) {
-        return closed.captureEpoch() > 0 && phase != Phase.SOURCE_ONLY;
+    /** A follower that never owned may still be loaded by other means, unless the host says that it is not. */
+    private boolean wanted(FenceRow closed, Phase phase) {
+        return (settings.sealTarget() || closed.captureEpoch() > 0) && phase != Phase.SOURCE_ONLY;
     }
 
     private synchronized Optional<Seen> before(Side side) {

@@ -32,6 +32,7 @@ import java.util.function.Supplier;
  * @param verificationAge how long ago the verification of a flip may have begun
  * @param flags wishes from outside
  * @param sealing whether a side that has handed over is sealed
+ * @param sealTarget whether the target is sealed before it has owned, too
  * @param invariants by name, queries that answer what breaks them
  * @param reader says who reads
  * @param labels of this instance, that a cohort may be chosen by
@@ -59,6 +60,7 @@ public record Settings(
         Duration verificationAge,
         FlagSource flags,
         boolean sealing,
+        boolean sealTarget,
         Map<String, String> invariants,
         Supplier<Reader> reader,
         Map<String, String> labels,
