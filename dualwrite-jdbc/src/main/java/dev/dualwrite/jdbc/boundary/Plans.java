@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Plans {
     private static final int TEXTS = 4_096;
     private static final int CHARS = 20_000;
+    private static final int LATEST = 512; // a power of two
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 
     private final Routes routes;
@@ -50,7 +52,15 @@ final class Plans {
 
     private record Text(String sql, Modes modes, @Nullable String catalog) {}
 
-    private record Known(SideSchema schema, Cache<Text, Plan> plans) {
+    /** What was asked for last among the texts of one hash; a cache writes down every look at it, and this does not. */
+    private record Latest(String sql, Modes modes, Plan plan) {}
+
+    /** @param latest by the hash of the text */
+    private record Known(SideSchema schema, Cache<Text, Plan> plans, AtomicReferenceArray<@Nullable Latest> latest) {
+        Known(SideSchema schema) {
+            this(schema, Caffeine.newBuilder().maximumSize(TEXTS).build(), new AtomicReferenceArray<>(LATEST));
+        }
+
         @SuppressWarnings(
                 "ReferenceEquality") // a schema that was read again is another one; comparing its parts is dear
         boolean of(SideSchema now) {
@@ -64,8 +74,16 @@ final class Plans {
         AtomicReference<@Nullable Known> reference = reference(side);
         Known known = reference.get();
         if (known == null || !known.of(schema)) {
-            known = new Known(schema, Caffeine.newBuilder().maximumSize(TEXTS).build());
+            known = new Known(schema);
             reference.set(known);
+        }
+        int slot = sql.hashCode() & (LATEST - 1);
+        Latest latest = known.latest().get(slot);
+        if (latest != null
+                && catalog == null
+                && latest.modes().equals(modes)
+                && latest.sql().equals(sql)) {
+            return latest.plan();
         }
         Text text = new Text(sql, modes, catalog);
         Plan plan = known.plans().getIfPresent(text);
@@ -75,6 +93,8 @@ final class Plans {
             if (sql.length() <= CHARS && other.isPresent()) {
                 known.plans().put(text, plan);
             }
+        } else if (catalog == null) {
+            known.latest().set(slot, new Latest(sql, modes, plan));
         }
         return plan;
     }

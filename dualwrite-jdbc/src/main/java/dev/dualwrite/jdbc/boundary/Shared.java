@@ -2,6 +2,7 @@ package dev.dualwrite.jdbc.boundary;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,19 @@ import org.slf4j.LoggerFactory;
 final class Shared {
     private static final Logger LOG = LoggerFactory.getLogger(BoundaryDataSource.class);
 
+    private static final int LATEST = 256; // a power of two
+
+    private record Latest(WeakReference<Connection> connection, SessionFacts facts) {}
+
     private final List<Member> members;
     private final boolean refusesUnwrap;
 
     /** By the driver's connection, by identity: a pool hands one out again and again. */
     private final Cache<Connection, SessionFacts> facts =
             Caffeine.newBuilder().weakKeys().build();
+
+    /** Of those whose hashes are alike, the last one; the cache writes down every look at it. */
+    private final AtomicReferenceArray<@Nullable Latest> latest = new AtomicReferenceArray<>(LATEST);
 
     private final AtomicReference<@Nullable Boolean> autoCommit = new AtomicReference<>();
     private final LongAdder escapes = new LongAdder();
@@ -54,19 +63,30 @@ final class Shared {
     /** Of a connection that comes fresh from its pool. */
     SessionFacts facts(Connection connection) throws SQLException {
         Connection identity = Driver.identity(connection);
+        int slot = System.identityHashCode(identity) & (LATEST - 1);
+        Latest last = latest.get(slot);
+        if (last != null && last.connection().refersTo(identity)) {
+            return last.facts();
+        }
         SessionFacts known = facts.getIfPresent(identity);
         if (known == null) {
             known = SessionFacts.read(connection);
             facts.put(identity, known);
         }
+        latest.set(slot, new Latest(new WeakReference<>(identity), known));
         return known;
     }
 
     void forgetFacts(Connection connection) {
         try {
-            facts.invalidate(Driver.identity(connection));
+            Connection identity = Driver.identity(connection);
+            facts.invalidate(identity);
+            latest.set(System.identityHashCode(identity) & (LATEST - 1), null);
         } catch (SQLException closed) {
             facts.invalidateAll();
+            for (int slot = 0; slot < LATEST; slot++) {
+                latest.set(slot, null);
+            }
         }
     }
 
