@@ -7,7 +7,9 @@ import dev.dualwrite.testkit.oracle.OperationLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Enters what clients are told into the log that the oracle holds against the databases. Thread-safe. */
@@ -18,7 +20,7 @@ final class Book implements Ears {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
-    private final Map<String, Long> reads = new ConcurrentHashMap<>();
+    private final Queue<Read> reads = new ConcurrentLinkedQueue<>();
 
     Book(Plan plan) {
         for (Table table : plan.tables()) {
@@ -80,13 +82,13 @@ final class Book implements Ears {
     }
 
     @Override
-    public void read(String side) {
-        reads.merge(side, 1L, Long::sum);
+    public void read(Read read) {
+        reads.add(read);
     }
 
-    /** How many reads of transactions that only read were answered, by side. */
-    Map<String, Long> reads() {
-        return Map.copyOf(reads);
+    /** All reads that were answered, in no order. */
+    List<Read> reads() {
+        return List.copyOf(reads);
     }
 
     long acknowledged() {

@@ -79,6 +79,19 @@ final class Child implements AutoCloseable {
         return command("end", "ENDED") && answers.add("STARTED");
     }
 
+    /** Whether it reads the same clock as this process. */
+    boolean readsTheSameClock() throws IOException, InterruptedException {
+        long before = System.nanoTime();
+        jvm.send("clock");
+        String said = answers.poll(START.toSeconds(), TimeUnit.SECONDS);
+        long after = System.nanoTime();
+        if (said == null || !said.startsWith("CLOCK ")) {
+            throw new AssertionError("the child said " + said + ", not its time. " + jvm.output());
+        }
+        long its = Long.parseLong(said.substring(6));
+        return its - before >= 0 && after - its >= 0;
+    }
+
     private boolean command(String command, String answer) throws IOException, InterruptedException {
         if (gone) {
             return false;

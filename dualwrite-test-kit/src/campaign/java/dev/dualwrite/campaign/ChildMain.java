@@ -40,10 +40,11 @@ final class ChildMain {
                                     Integer.parseInt(words[2]),
                                     () -> Runtime.getRuntime().halt(86));
                 case "go" -> child.go.countDown();
-                case "move" ->
-                    inBackground(() -> say("MOVED " + move(child.instance().dualWrite())));
+                case "clock" -> say("CLOCK " + System.nanoTime());
+                case "move" -> inBackground(() -> say(move(child.instance().dualWrite())));
                 case "enter" ->
-                    inBackground(() -> say("MOVED " + enter(child.instance().dualWrite())));
+                    inBackground(
+                            () -> say("MOVED SOURCE " + enter(child.instance().dualWrite())));
                 case "end-clients" -> // one of them may stand at a seam, until a "go" is read here
                     inBackground(() -> {
                         child.instance().endClients();
@@ -65,7 +66,7 @@ final class ChildMain {
                     try {
                         what.run();
                     } catch (RuntimeException e) {
-                        say("MOVED Failed " + e);
+                        say("MOVED SOURCE Failed " + e);
                     }
                 },
                 "campaign-move");
@@ -82,10 +83,12 @@ final class ChildMain {
                     plan,
                     new Instance.Where(words[2], words[3], words[4]),
                     "child",
+                    "c",
                     plan.child(),
                     Run.FIRST_OF_CHILD,
                     journal,
                     new Progress(),
+                    new Shelf(),
                     new ArrayList<>());
             instance.startClients();
             say("READY");
@@ -124,9 +127,14 @@ final class ChildMain {
         say("ENDED");
     }
 
-    /** Moves ownership to the other side; what came of it. */
-    static FlipOutcome move(DualWrite dualWrite) {
-        return dualWrite.ownership().owner() == Side.SOURCE ? dualWrite.flip() : dualWrite.rollBack();
+    private static String move(DualWrite dualWrite) {
+        Side to = dualWrite.ownership().owner().other();
+        return "MOVED " + to + ' ' + move(dualWrite, to);
+    }
+
+    /** Moves ownership to a side; what came of it. */
+    static FlipOutcome move(DualWrite dualWrite, Side to) {
+        return to == Side.TARGET ? dualWrite.flip() : dualWrite.rollBack();
     }
 
     private static PhaseOutcome enter(DualWrite dualWrite) {

@@ -1,6 +1,7 @@
 package dev.dualwrite.campaign;
 
-import dev.dualwrite.Side;
+import dev.dualwrite.Reader;
+import dev.dualwrite.campaign.Read.Elsewhere;
 import dev.dualwrite.campaign.Rows.Row;
 import dev.dualwrite.jdbc.DualWriteConnection;
 import dev.dualwrite.testkit.oracle.Answer;
@@ -8,13 +9,14 @@ import dev.dualwrite.testkit.oracle.Write;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 
 /**
  * A thread of the application: draws transactions, runs them through the library, and notes what it is told. Told 40001
@@ -26,41 +28,55 @@ final class Client {
     /** After so many transactions it pauses as long again. */
     private static final int CALMER = 30;
 
+    /** Who reads on this thread, whichever instance is asked. */
+    private static final ThreadLocal<Reader> WHO = ThreadLocal.withInitial(() -> Reader.UNKNOWN);
+
+    private final Plan plan;
     private final int number;
     private final String name;
-    private final DataSource dataSource;
-    private final List<DataSource> everywhere;
+    private final Instance instance;
+    private final List<Instance> everywhere;
     private final Ears ears;
     private final Progress progress;
+    private final Shelf shelf;
     private final long pauseNanos;
     private final Draw draw;
     private final List<Rows> tables = new ArrayList<>();
     private final Thread thread;
     private Optional<String> lastWrite = Optional.empty();
+    private Instant lastWriteAt = Instant.EPOCH;
     private long attempts;
     private volatile boolean ended;
 
-    /** @param everywhere the data sources of all instances in this JVM, its own among them */
+    /** @param everywhere all instances in this JVM, its own among them */
     Client(
             Plan plan,
             int number,
             String thread,
-            DataSource dataSource,
-            List<DataSource> everywhere,
+            Instance instance,
+            List<Instance> everywhere,
             Ears ears,
             Progress progress,
+            Shelf shelf,
             int pauseMillis) {
+        this.plan = plan;
         this.everywhere = everywhere;
         this.number = number;
         this.name = "c" + number;
-        this.dataSource = dataSource;
+        this.instance = instance;
         this.ears = ears;
         this.progress = progress;
+        this.shelf = shelf;
         this.pauseNanos = pauseMillis * 1_000_000L;
         this.draw = plan.load(number);
         plan.tables().forEach(table -> tables.add(new Rows(table, number)));
         this.thread = new Thread(this::run, thread);
         this.thread.setDaemon(true);
+    }
+
+    /** Who reads at present. */
+    static Reader who() {
+        return WHO.get();
     }
 
     void start() {
@@ -85,10 +101,15 @@ final class Client {
     }
 
     private void run() {
+        WHO.set(plan.reader(number));
         try {
             while (!ended) {
-                if (draw.chance(25)) {
-                    reading();
+                if (draw.chance(instance.calm(draw) ? 92 : 25)) {
+                    if (draw.chance(20) && shelf.newest().isPresent()) {
+                        lookingUp(shelf.newest().orElseThrow());
+                    } else {
+                        reading();
+                    }
                 } else {
                     transaction();
                 }
@@ -105,25 +126,46 @@ final class Client {
     }
 
     /**
-     * Reads its rows in a transaction that is declared to do nothing else, or in autocommit; now and then on another instance, with
-     * the token of its last write. Wherever that is answered, it is not older than what it was told.
+     * Reads its rows, by whichever route; now and then on another instance, with the token of its last write. Wherever that is
+     * answered, it is not older than what it was told.
      */
     private void reading() {
-        boolean elsewhere = draw.chance(40) && everywhere.size() > 1 && lastWrite.isPresent();
+        Elsewhere elsewhere = draw.chance(40) && everywhere.size() > 1 && lastWrite.isPresent()
+                ? draw.of(Elsewhere.TOKEN, Elsewhere.TOKEN, Elsewhere.TIME)
+                : Elsewhere.NO;
+        Instance asked = elsewhere == Elsewhere.NO ? instance : draw.of(everywhere);
+        WHO.set(elsewhere == Elsewhere.TIME ? plan.reader(number).wroteAt(lastWriteAt) : plan.reader(number));
         boolean explicit = draw.chance(60);
-        int count = draw.between(1, 3);
-        DataSource asked = elsewhere ? draw.of(everywhere) : dataSource;
-        try (Connection connection = asked.getConnection()) {
-            DualWriteConnection own = connection.unwrap(DualWriteConnection.class);
-            if (elsewhere) {
-                own.readAfter(lastWrite.orElseThrow());
+        boolean declared = draw.chance(75);
+        boolean readCommitted = draw.chance(40);
+        boolean locking = draw.chance(10);
+        int dawdles = explicit && draw.chance(6) ? draw.between(300, 700) : 0;
+        int count = dawdles > 0 ? 2 : draw.between(1, 3);
+        try (Connection connection = asked.dualWrite().dataSource().getConnection()) {
+            if (elsewhere == Elsewhere.TOKEN) {
+                connection.unwrap(DualWriteConnection.class).readAfter(lastWrite.orElseThrow());
+                // of what was looked at before it was said, nobody knows whether it is new enough
+                progress.awaitLater(Duration.ofMillis(draw.of(0, 400)));
             }
-            connection.setReadOnly(true);
+            connection.setTransactionIsolation(
+                    readCommitted ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(declared);
             connection.setAutoCommit(!explicit);
-            Deeds deeds = new Deeds(number, "", draw, connection, new Attempt(), () -> {});
+            Route plain = route(explicit, declared, readCommitted);
+            Noting noting = new Noting(connection, asked, elsewhere, declared, plain);
+            Deeds deeds = new Deeds(number, "", draw, connection, new Attempt(), () -> {}, noting);
             for (int i = 0; i < count; i++) {
-                deeds.read(draw.of(tables));
-                ears.read(own.side().map(Side::name).orElse("nowhere"));
+                Rows rows = draw.of(tables);
+                Row row = rows.any(draw);
+                if (i == 0 && locking && row != null) {
+                    deeds.look(rows, row, draw.of(" FOR UPDATE", " LOCK IN SHARE MODE"));
+                    noting.bound |= explicit;
+                } else {
+                    deeds.read(rows);
+                }
+                if (i == 0) {
+                    progress.awaitLater(Duration.ofMillis(dawdles));
+                }
             }
             if (explicit) {
                 connection.commit();
@@ -131,7 +173,63 @@ final class Client {
         } catch (SQLException e) {
             judge(e);
         } catch (Deeds.Contradiction e) {
-            ears.wrong(name, e.getMessage() + (elsewhere ? " elsewhere" : "") + " in a transaction that only reads");
+            ears.wrong(name, e.getMessage() + ", read " + elsewhere + " in a transaction that only reads");
+        }
+    }
+
+    /** Reads in autocommit what anybody has stored. */
+    private void lookingUp(String token) {
+        long began = System.nanoTime();
+        boolean declared = draw.chance(50);
+        try (Connection connection = instance.dualWrite().dataSource().getConnection()) {
+            connection.setReadOnly(declared);
+            connection.setAutoCommit(true);
+            Noting noting = new Noting(connection, instance, Elsewhere.NO, declared, route(false, declared, false));
+            Deeds deeds = new Deeds(number, "", draw, connection, new Attempt(), () -> {}, noting);
+            if (!deeds.finds(token) && shelf.complete(began)) {
+                ears.wrong(name, "STALE READ: found no token " + token + " on the target, and none on the source");
+            }
+        } catch (SQLException e) {
+            judge(e);
+        }
+    }
+
+    private Route route(boolean explicit, boolean declared, boolean readCommitted) {
+        if (explicit) {
+            return !declared ? Route.UNDECLARED : readCommitted ? Route.READ_COMMITTED : Route.REPEATABLE_READ;
+        }
+        return declared
+                ? Route.AUTOCOMMIT_DECLARED
+                : plan.autocommitReads() ? Route.AUTOCOMMIT_READS : Route.AUTOCOMMIT;
+    }
+
+    /** Tells of the reads of a connection which side has answered. */
+    private final class Noting implements Deeds.Noted {
+        private final Connection connection;
+        private final Instance asked;
+        private final Elsewhere elsewhere;
+        private final boolean declared;
+        private final Route plain;
+
+        /** Whether a lock keeps the transaction where it is. */
+        private boolean bound;
+
+        Noting(Connection connection, Instance asked, Elsewhere elsewhere, boolean declared, Route plain) {
+            this.connection = connection;
+            this.asked = asked;
+            this.elsewhere = elsewhere;
+            this.declared = declared;
+            this.plain = plain;
+        }
+
+        @Override
+        public void read(boolean locking, long began) throws SQLException {
+            long ended = System.nanoTime();
+            Route route = !locking && !bound ? plain : declared ? Route.LOCKING_DECLARED : Route.LOCKING;
+            connection
+                    .unwrap(DualWriteConnection.class)
+                    .side()
+                    .ifPresent(side -> ears.read(new Read(number, route, elsewhere, asked.zone(), side, began, ended)));
         }
     }
 
@@ -142,20 +240,23 @@ final class Client {
         List<Rows> working = new ArrayList<>(tables.stream().map(Rows::copy).toList());
         String mark = name + '-' + attempts++;
         Answer answer = Answer.ROLLED_BACK; // without a connection, or with one that fails before anything was said
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = instance.dualWrite().dataSource().getConnection()) {
             // an autocommit statement is its own commit
             Runnable before = () -> {
                 if (!explicit) {
                     ears.begun(name, attempts, attempt);
                 }
             };
-            Deeds deeds = new Deeds(number, mark, draw, connection, attempt, before);
+            Noting noting =
+                    new Noting(connection, instance, Elsewhere.NO, false, route(explicit, false, readCommitted));
+            Deeds deeds = new Deeds(number, mark, draw, connection, attempt, before, noting);
             connection.setTransactionIsolation(
                     readCommitted ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(!explicit);
             answer = explicit ? explicit(connection, deeds, working, attempt) : single(deeds, working, attempt);
             lastWrite =
                     connection.unwrap(DualWriteConnection.class).writeToken().or(() -> lastWrite);
+            lastWriteAt = Instant.now();
         } catch (SQLException e) {
             judge(e); // at the close: what was answered before stays answered
         }
@@ -164,6 +265,9 @@ final class Client {
         }
         ears.told(name, attempts, attempt, answer);
         settle(attempt, answer, working);
+        if (answer == Answer.COMMITTED) {
+            attempt.raised().forEach(one -> shelf.stored(one.token()));
+        }
     }
 
     private void settle(Attempt attempt, Answer answer, List<Rows> working) {

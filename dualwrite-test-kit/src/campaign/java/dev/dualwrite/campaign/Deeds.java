@@ -23,7 +23,14 @@ final class Deeds {
     private final Connection connection;
     private final Attempt attempt;
     private final Runnable before;
+    private final Noted noted;
     private int marks;
+
+    /** Who hears that a read was answered. */
+    @FunctionalInterface
+    interface Noted {
+        void read(boolean locking, long began) throws SQLException;
+    }
 
     /** What a client was told does not fit what it was told before. */
     static final class Contradiction extends RuntimeException {
@@ -38,13 +45,14 @@ final class Deeds {
      * @param mark what each mark of this transaction begins with
      * @param before is run before each change is sent
      */
-    Deeds(int client, String mark, Draw draw, Connection connection, Attempt attempt, Runnable before) {
+    Deeds(int client, String mark, Draw draw, Connection connection, Attempt attempt, Runnable before, Noted noted) {
         this.client = client;
         this.mark = mark;
         this.draw = draw;
         this.connection = connection;
         this.attempt = attempt;
         this.before = before;
+        this.noted = noted;
     }
 
     private String nextMark() {
@@ -235,22 +243,45 @@ final class Deeds {
             insert(rows, 1, false);
             return;
         }
+        look(rows, row, " FOR UPDATE");
+        append(rows, row);
+    }
+
+    /** Reads a row with a lock; it must be as it was told. */
+    void look(Rows rows, Row row, String how) throws SQLException {
+        long began = System.nanoTime();
+        String trail = null;
         try (PreparedStatement select = connection.prepareStatement("SELECT trail FROM "
-                + rows.table().name() + " WHERE " + rows.table().key().where() + " FOR UPDATE")) {
+                + rows.table().name() + " WHERE " + rows.table().key().where() + how)) {
             rows.table().key().bind(select, 1, row.number());
             try (ResultSet found = select.executeQuery()) {
-                String trail = found.next() ? found.getString(1) : null;
-                if (!row.trail().equals(trail)) {
-                    throw new Contradiction("read with a lock " + trail + " of " + row);
-                }
+                trail = found.next() ? found.getString(1) : null;
             }
         }
-        append(rows, row);
+        noted.read(true, began);
+        if (!row.trail().equals(trail)) {
+            throw new Contradiction("read with a lock " + trail + " of " + row);
+        }
+    }
+
+    /** Whether a token is there. */
+    boolean finds(String token) throws SQLException {
+        long began = System.nanoTime();
+        boolean there;
+        try (PreparedStatement select = connection.prepareStatement("SELECT n FROM token WHERE token = ?")) {
+            select.setString(1, token);
+            try (ResultSet found = select.executeQuery()) {
+                there = found.next();
+            }
+        }
+        noted.read(false, began);
+        return there;
     }
 
     /** Reads a counter with a lock, writes it one higher, and leaves a token. */
     void raise(int counter) throws SQLException {
         long now;
+        long began = System.nanoTime();
         try (PreparedStatement select = connection.prepareStatement("SELECT n FROM counter WHERE id = ? FOR UPDATE")) {
             select.setInt(1, counter);
             try (ResultSet row = select.executeQuery()) {
@@ -260,6 +291,7 @@ final class Deeds {
                 now = row.getLong(1) + 1;
             }
         }
+        noted.read(true, began);
         String token = nextMark();
         attempt.raise(counter, token);
         try (PreparedStatement update = connection.prepareStatement("UPDATE counter SET n = ? WHERE id = ?");
@@ -278,6 +310,7 @@ final class Deeds {
     /** Reads all rows of this client; those that it was told of must be as it was told. */
     void read(Rows rows) throws SQLException {
         Map<String, String> found = new HashMap<>();
+        long began = System.nanoTime();
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT " + rows.table().key().expression() + ", trail FROM "
                         + rows.table().name() + " WHERE client = ?")) {
@@ -288,6 +321,7 @@ final class Deeds {
                 }
             }
         }
+        noted.read(false, began);
         for (Row row : rows.all()) {
             String trail = found.get(rows.table().key().text(row.number()));
             if (!row.trail().equals(trail)) {

@@ -10,8 +10,8 @@ interface Ears {
     /** The transaction of this number has ended. */
     void told(String client, long number, Attempt attempt, Answer answer);
 
-    /** A read of a transaction that only reads was answered by this side. */
-    default void read(String side) {}
+    /** A read was answered. */
+    default void read(Read read) {}
 
     /** A client was told something that cannot be. */
     void wrong(String client, String what);

@@ -2,19 +2,20 @@ package dev.dualwrite.campaign;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.dualwrite.Reader;
+import dev.dualwrite.Phase;
 import dev.dualwrite.jdbc.DualWrite;
 import dev.dualwrite.jdbc.Inside;
 import dev.dualwrite.jdbc.ReadComparison;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 
 /** One instance of the library with pools and clients of its own, in whichever JVM. */
 final class Instance implements AutoCloseable {
     private final HikariDataSource source;
     private final HikariDataSource target;
     private final DualWrite dualWrite;
+    private final String zone;
+    private final Calm calm = new Calm();
     private final Seats seats = new Seats();
     private final List<Client> clients = new ArrayList<>();
 
@@ -29,41 +30,45 @@ final class Instance implements AutoCloseable {
     /**
      * Builds it, and does not start its clients.
      *
-     * @param everywhere to which its data source is added
+     * @param zone its label
+     * @param everywhere to which it is added
      */
     Instance(
             Plan plan,
             Where where,
             String name,
+            String zone,
             Options options,
             int firstClient,
             Ears ears,
             Progress progress,
-            List<DataSource> everywhere) {
+            Shelf shelf,
+            List<Instance> everywhere) {
+        this.zone = zone;
         source = pool(where, where.source(), name + "-source", options);
         target = pool(where, where.target(), name + "-target", options);
         dualWrite = Inside.seams(
-                        options.on(DualWrite.named(where.migration()))
+                        options.on(plan.on(DualWrite.named(where.migration())))
                                 .source(source)
                                 .target(target)
-                                .tables(plan.tableNames().toArray(new String[0]))
                                 .instance(name)
-                                .reader(() -> Reader.of(Thread.currentThread().getName()))
-                                .readComparison(ReadComparison.standard().withMinimum(1))
-                                .sealing(plan.sealing()),
+                                .reader(Client::who)
+                                .label(Growth.ZONE, zone)
+                                .readComparison(ReadComparison.standard().withMinimum(1)),
                         seats)
                 .build();
-        everywhere.add(dualWrite.dataSource());
+        everywhere.add(this);
         for (int i = 0; i < options.clients(); i++) {
             int number = firstClient + i;
             clients.add(new Client(
                     plan,
                     number,
                     threads(where.migration()) + name + "-c" + number,
-                    dualWrite.dataSource(),
+                    this,
                     everywhere,
                     ears,
                     progress,
+                    shelf,
                     options.pauseMillis()));
         }
     }
@@ -87,6 +92,15 @@ final class Instance implements AutoCloseable {
 
     DualWrite dualWrite() {
         return dualWrite;
+    }
+
+    String zone() {
+        return zone;
+    }
+
+    /** Whether its clients are to write little at present. */
+    boolean calm(Draw draw) {
+        return calm.on(draw, dualWrite.ownership().phase() == Phase.TARGET_READ);
     }
 
     Seats seats() {

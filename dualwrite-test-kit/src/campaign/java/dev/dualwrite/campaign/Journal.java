@@ -32,6 +32,11 @@ final class Journal implements Ears, AutoCloseable {
     }
 
     @Override
+    public void read(Read read) {
+        write("READ c" + read.client() + " 0 " + read.line());
+    }
+
+    @Override
     public void wrong(String client, String what) {
         write("WRONG " + client + " 0 " + what.replaceAll("\\s+", " "));
     }
@@ -60,6 +65,10 @@ final class Journal implements Ears, AutoCloseable {
             String client = words[1];
             if (words[0].equals("WRONG")) {
                 ears.wrong(client, words[3]);
+                continue;
+            }
+            if (words[0].equals("READ")) {
+                ears.read(Read.of(words[3]));
                 continue;
             }
             Attempt attempt = Attempt.of(words[3]);

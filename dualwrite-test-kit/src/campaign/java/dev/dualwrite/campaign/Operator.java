@@ -10,23 +10,38 @@ import dev.dualwrite.testkit.fault.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Does the steps of a plan. A step that faults keep from succeeding is left, and tried again at the end if it matters. */
 final class Operator {
     private static final Duration REST = Duration.ofMillis(400);
 
+    /** For so long what is late has time to be seen. */
+    private static final Duration LATER = Duration.ofMillis(700);
+
     private final Plan plan;
     private final DualWrite dualWrite;
     private final Child child;
     private final Progress progress;
+    private final Timeline timeline;
+    private final Shelf shelf;
     private final Tally tally;
 
-    Operator(Plan plan, DualWrite dualWrite, Child child, Progress progress, Tally tally) {
+    Operator(
+            Plan plan,
+            DualWrite dualWrite,
+            Child child,
+            Progress progress,
+            Timeline timeline,
+            Shelf shelf,
+            Tally tally) {
         this.plan = plan;
         this.dualWrite = dualWrite;
         this.child = child;
         this.progress = progress;
+        this.timeline = timeline;
+        this.shelf = shelf;
         this.tally = tally;
     }
 
@@ -55,12 +70,13 @@ final class Operator {
             case MOVE_READS -> moveReads();
             case STEP_BACK -> {
                 progress.activity("STEP_BACK");
-                tally.phase(dualWrite.stepBack());
+                phase(dualWrite::stepBack);
+                progress.await(20, LATER);
             }
             case FINISH -> {
                 if (dualWrite.ownership().phase() == Phase.REVERSE_WINDOW) {
                     progress.activity("FINISH");
-                    tally.phase(dualWrite.enter(Phase.TARGET_ONLY));
+                    enter(Phase.TARGET_ONLY);
                 }
             }
         }
@@ -69,15 +85,42 @@ final class Operator {
     private void enter(boolean byChild) throws InterruptedException {
         progress.activity("ENTER");
         if (byChild && child.alive()) {
-            tally.byChild(child.operate("enter"));
+            timeline.uncertain();
+            String said = child.operate("enter");
+            tally.byChild(said);
+            if (Tally.word(said).equals("Entered")) {
+                certain(Timeline.State.of(Phase.DUAL_WRITE));
+            }
         }
         for (int i = 0; i < 20 && dualWrite.ownership().phase() == Phase.SOURCE_ONLY; i++) {
-            PhaseOutcome outcome = dualWrite.enter(Phase.DUAL_WRITE);
-            tally.phase(outcome);
+            PhaseOutcome outcome = enter(Phase.DUAL_WRITE);
             if (!(outcome instanceof PhaseOutcome.Entered)) {
                 progress.await(5, Duration.ofMillis(200));
             }
         }
+    }
+
+    private PhaseOutcome enter(Phase phase) {
+        return phase(() -> dualWrite.enter(phase));
+    }
+
+    private PhaseOutcome phase(Supplier<PhaseOutcome> change) {
+        PhaseOutcome outcome = timeline.phase(change);
+        progress.reported();
+        tally.phase(outcome);
+        return outcome;
+    }
+
+    private FlipOutcome moveOwner() {
+        Side to = dualWrite.ownership().owner().other();
+        FlipOutcome outcome = timeline.move(to, () -> ChildMain.move(dualWrite, to));
+        progress.reported();
+        return outcome;
+    }
+
+    private void certain(Timeline.State state) {
+        timeline.certain(state);
+        progress.reported();
     }
 
     private void backfill() {
@@ -126,21 +169,36 @@ final class Operator {
         for (int i = 0; i < 2; i++) {
             progress.activity(phase.owner() == Side.SOURCE ? "FLIP" : "ROLL_BACK");
             if (byChild && child.alive()) {
-                if (tally.byChild(child.operate("move"))) {
+                if (moveByChild()) {
+                    progress.await(20, LATER);
                     return;
                 }
             } else {
-                FlipOutcome outcome = ChildMain.move(dualWrite);
+                FlipOutcome outcome = moveOwner();
                 tally.flip(outcome);
                 if (!(outcome instanceof FlipOutcome.GaveUp) && !(outcome instanceof FlipOutcome.Refused)) {
+                    progress.await(20, LATER);
                     return;
                 }
             }
             if (dualWrite.ownership().phase().reads() != Phase.Reads.OWNER) {
-                tally.phase(dualWrite.enter(Phase.DUAL_WRITE)); // what a fault has kept from being compared does, too
+                enter(Phase.DUAL_WRITE); // what a fault has kept from being compared does, too
             }
             verify(); // what a fault has kept from being verified keeps the gate closed
         }
+    }
+
+    /** Whether there is nothing more to be tried. */
+    private boolean moveByChild() throws InterruptedException {
+        Optional<Timeline.State> before = timeline.uncertain();
+        String said = child.operate("move");
+        String word = Tally.word(said);
+        if (word.equals("Flipped")) {
+            certain(new Timeline.State(Side.valueOf(said.split(" ", 2)[0]), false));
+        } else if (word.equals("GaveUp") || word.equals("Refused")) {
+            before.ifPresent(this::certain);
+        }
+        return tally.byChild(said);
     }
 
     private void killSwitch() {
@@ -165,7 +223,7 @@ final class Operator {
         progress.activity("HOLD");
         if (attempt("hold", () -> held(true))
                 && dualWrite.ownership().phase().flipsTo().isPresent()) {
-            FlipOutcome outcome = ChildMain.move(dualWrite);
+            FlipOutcome outcome = moveOwner();
             if (outcome instanceof FlipOutcome.Flipped) {
                 throw new AssertionError("flipped while it was held: " + outcome);
             }
@@ -200,10 +258,11 @@ final class Operator {
             return;
         }
         verify();
-        tally.phase(dualWrite.enter(Phase.SHADOW_READ));
+        shelf.targetFirst(false); // entering empties the cohort
+        enter(Phase.SHADOW_READ);
         for (int i = 0; i < 12 && dualWrite.ownership().phase() == Phase.SHADOW_READ; i++) {
             progress.await(4, Duration.ofMillis(150));
-            PhaseOutcome outcome = dualWrite.enter(Phase.TARGET_READ);
+            PhaseOutcome outcome = enter(Phase.TARGET_READ);
             if (outcome instanceof PhaseOutcome.Entered) {
                 tally.count("reads could move");
                 progress.await(1, Duration.ofMillis(50));
@@ -211,10 +270,23 @@ final class Operator {
                 refused.report().failed().forEach(check -> tally.count("reads kept by " + check.name()));
             }
         }
-        if (dualWrite.ownership().phase() == Phase.TARGET_READ
-                && attempt("cohort", () -> dualWrite.growCohort(plan.percent()))) {
-            progress.await(25, REST.multipliedBy(2));
+        if (dualWrite.ownership().phase() != Phase.TARGET_READ) {
+            return;
         }
+        if (plan.targetFirst() && attempt("target first", this::targetFirst)) {
+            shelf.targetFirst(true);
+        }
+        for (Growth growth : plan.cohort()) {
+            if (attempt("cohort", () -> growth.by(dualWrite))) {
+                tally.count("cohort grown by " + growth.kind().name());
+                progress.await(60, REST.multipliedBy(3));
+            }
+        }
+    }
+
+    private boolean targetFirst() {
+        dualWrite.readTargetFirst(Counters.TOKEN);
+        return true;
     }
 
     private void leave() throws InterruptedException {
@@ -223,7 +295,7 @@ final class Operator {
             return;
         }
         progress.activity("LEAVE");
-        tally.phase(dualWrite.enter(Phase.SOURCE_ONLY));
+        enter(Phase.SOURCE_ONLY);
         progress.await(8, REST);
         enter(false);
         backfill();
@@ -266,12 +338,12 @@ final class Operator {
         });
         if (plan.moreAtTheEnd()) {
             insist("reads come back", () -> {
-                dualWrite.stepBack();
+                phase(dualWrite::stepBack);
                 return dualWrite.ownership().phase().reads() == Phase.Reads.OWNER;
             });
             Side owner = dualWrite.ownership().owner();
             insist("ownership moves once more", () -> {
-                FlipOutcome outcome = ChildMain.move(dualWrite);
+                FlipOutcome outcome = moveOwner();
                 tally.flip(outcome);
                 if (!(outcome instanceof FlipOutcome.Flipped)) {
                     throw new IllegalStateException(outcome.toString());

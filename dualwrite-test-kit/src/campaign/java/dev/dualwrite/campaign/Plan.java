@@ -1,5 +1,7 @@
 package dev.dualwrite.campaign;
 
+import dev.dualwrite.Reader;
+import dev.dualwrite.jdbc.DualWriteBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +10,9 @@ import java.util.List;
  *
  * @param instances those in this JVM; one more is in a child
  * @param sealing whether a side that has handed over is sealed
- * @param percent of the readers whose reads move
+ * @param cohort by which steps it grows
+ * @param autocommitReads whether reads in autocommit count as declared
+ * @param targetFirst whether tokens are read on the target first, and else on the source
  * @param moreAtTheEnd whether ownership has to move once more when all faults are over
  */
 record Plan(
@@ -19,7 +23,9 @@ record Plan(
         boolean sealing,
         List<Step> steps,
         List<Fault> faults,
-        int percent,
+        List<Growth> cohort,
+        boolean autocommitReads,
+        boolean targetFirst,
         boolean moreAtTheEnd) {
 
     static Plan of(long seed) {
@@ -36,6 +42,7 @@ record Plan(
             instances.add(Options.draw(setting));
         }
         List<Step> steps = Step.draw(draw.part("steps"));
+        Draw reads = draw.part("reads");
         return new Plan(
                 seed,
                 List.copyOf(tables),
@@ -44,13 +51,33 @@ record Plan(
                 setting.chance(75),
                 steps,
                 Fault.draw(draw.part("faults"), steps),
-                draw.part("reads").of(30, 100, 100),
+                Growth.draw(reads),
+                reads.chance(50),
+                reads.chance(50),
                 draw.part("end").chance(20));
     }
 
     /** What a client draws its work from. */
     Draw load(int client) {
         return new Draw(seed).part("client " + client);
+    }
+
+    /** What all instances have in common. */
+    DualWriteBuilder on(DualWriteBuilder builder) {
+        builder.tables(tableNames().toArray(new String[0]))
+                .appendOnly(Counters.TOKEN)
+                .sealing(sealing);
+        return autocommitReads ? builder.autocommitReads() : builder;
+    }
+
+    /** Whom a client reads as; a third of them have no key. */
+    Reader reader(int client) {
+        Draw readers = new Draw(seed).part("readers");
+        boolean known = true;
+        for (int i = 0; i <= client; i++) {
+            known = readers.chance(67);
+        }
+        return Reader.of(known ? "c" + client : "").with(Growth.TENANT, "t" + client % 3);
     }
 
     List<String> tableNames() {
@@ -68,6 +95,9 @@ record Plan(
         for (int i = 0; i < steps.size(); i++) {
             text.append("\n  step ").append(i).append(' ').append(steps.get(i));
         }
+        text.append("\n  cohort ").append(cohort);
+        text.append(autocommitReads ? "\n  autocommitReads()" : "");
+        text.append(targetFirst ? "\n  tokens are read on the target first" : "");
         faults.forEach(fault -> text.append("\n  fault ").append(fault));
         return text.append(moreAtTheEnd ? "\n  and a move at the end" : "").toString();
     }

@@ -78,7 +78,52 @@ public final class Planting {
                     "every element of a batch captured with the values of the first",
                     JDBC + "boundary/BatchCapture.java",
                     "element.parameters()",
-                    "batch.elements().get(0).parameters()"));
+                    "batch.elements().get(0).parameters()"),
+            bug(
+                    "own writes not looked for",
+                    JDBC + "runtime/ReadRouting.java",
+                    "} else if (why == Why.COHORT && missing) {",
+                    "} else if (why == Why.COHORT && missing && tables.isEmpty()) {"),
+            bug(
+                    "a token that is not waited for",
+                    JDBC + "runtime/ReadRouting.java",
+                    "((after != null && !reached(now, after))",
+                    "((after != null && tables.isEmpty())"),
+            bug(
+                    "a reader without a key waits for nobody",
+                    JDBC + "runtime/RecentWrites.java",
+                    "reader.isEmpty() ? tables.containsKey(table)",
+                    "reader.isEmpty() ? table.isEmpty()"),
+            bug(
+                    "what the target lacks is not asked of the source",
+                    JDBC + "runtime/ReadRouting.java",
+                    "targetFirst.increment(); return true;",
+                    "targetFirst.increment(); return tables.isEmpty();"),
+            bug(
+                    "transactions that are not declared move",
+                    JDBC + "boundary/Session.java",
+                    "&& (readOnly || (autoCommit && routes().readRoutes().inAutocommit()));",
+                    ";"),
+            bug(
+                    "a transaction that reads stays on the old owner",
+                    JDBC + "boundary/Explicit.java",
+                    "if (session.work().fence() == null && !session.routes().stillOwns(physical.side())) {",
+                    "if (session.work().lost() != null) {"),
+            bug(
+                    "a transaction that reads stays on the follower after a step back",
+                    JDBC + "boundary/Explicit.java",
+                    "if (!routes.mayRead(physical.side())) {",
+                    "if (session.work().lost() != null) {"),
+            bug(
+                    "what the phase was half a minute ago decides where reads go",
+                    JDBC + "runtime/ReadRouting.java",
+                    "EPOCH = Duration.ofMillis(250);",
+                    "EPOCH = Duration.ofSeconds(30);"),
+            bug(
+                    "who owned half a minute ago is read from",
+                    JDBC + "runtime/Migration.java",
+                    "CONFIRMED = Duration.ofMillis(250);",
+                    "CONFIRMED = Duration.ofSeconds(30);"));
 
     private Planting() {}
 

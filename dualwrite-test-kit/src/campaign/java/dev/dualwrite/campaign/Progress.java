@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /** How far a run is. Thread-safe; only the operator goes on to the next step. */
 final class Progress {
     private final AtomicLong answers = new AtomicLong();
+    private final AtomicLong reports = new AtomicLong();
     private volatile int step = -1;
     private volatile long before;
     private volatile String activity = "START";
@@ -45,6 +46,24 @@ final class Progress {
 
     void end() {
         ended = true;
+    }
+
+    /** Something was changed and reported so. */
+    void reported() {
+        reports.incrementAndGet();
+    }
+
+    /** Waits until what is changed meanwhile is so old that nothing may be read by what was before; not for longer than this. */
+    void awaitLater(Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        long seen = reports.get();
+        while (System.nanoTime() - deadline < 0) {
+            if (reports.get() != seen) {
+                seen = reports.get();
+                deadline = System.nanoTime() + Timeline.AGE * 6 / 5;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Waits for so many answers; not for ever, for clients may have to wait for what comes next. */

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.sql.DataSource;
 
 /** One migration from its first start to the oracle's verdict, in two schemas of its own on the shared servers. */
 final class Run implements AutoCloseable {
@@ -73,17 +72,29 @@ final class Run implements AutoCloseable {
                 .and(schemas.target().server(), schemas.target().name());
         Book book = new Book(plan);
         Instance.Where where = new Instance.Where(migration, url(Side.SOURCE), url(Side.TARGET));
-        List<DataSource> everywhere = new CopyOnWriteArrayList<>();
+        List<Instance> everywhere = new CopyOnWriteArrayList<>();
+        Shelf shelf = new Shelf();
+        Timeline timeline = new Timeline(System::nanoTime);
         for (Options options : plan.instances()) {
             int number = instances.size();
-            instances.add(
-                    new Instance(plan, where, "i" + number, options, number * INSTANCE, book, progress, everywhere));
+            instances.add(new Instance(
+                    plan,
+                    where,
+                    "i" + number,
+                    number == 0 ? "a" : "b",
+                    options,
+                    number * INSTANCE,
+                    book,
+                    progress,
+                    shelf,
+                    everywhere));
         }
         child.begin(plan, where, journal);
+        boolean oneClock = child.readsTheSameClock();
         instances.forEach(Instance::startClients);
         Gremlin gremlin = new Gremlin(
                 plan, Instance.threads(migration) + "gremlin", progress, proxies, schemas, instances, child, coverage);
-        Operator operator = new Operator(plan, instances.get(0).dualWrite(), child, progress, tally);
+        Operator operator = new Operator(plan, instances.get(0).dualWrite(), child, progress, timeline, shelf, tally);
         gremlin.start();
         try {
             operator.run();
@@ -106,7 +117,13 @@ final class Run implements AutoCloseable {
         tally.add("transactions acknowledged", book.acknowledged());
         tally.add("told 40001 or rolled back", book.retried());
         tally.add("unknown", book.unknown());
-        book.reads().forEach((side, count) -> tally.add("reads answered by " + side, count));
+        Reading reading = new Reading(plan, timeline, tally);
+        for (Read read : book.reads()) {
+            tally.count("reads answered by " + read.side());
+            if (oneClock || read.client() < FIRST_OF_CHILD) {
+                reading.judge(read).ifPresent(book.log()::contradiction);
+            }
+        }
         figures();
         judge(book);
         if (childLives) {
@@ -125,8 +142,14 @@ final class Run implements AutoCloseable {
     private void figures() {
         for (Instance instance : instances) {
             instance.dualWrite().metrics().forEach((name, value) -> {
-                if (value > 0 && name.startsWith("reads.") && !name.equals("reads.looks")) {
+                if (value > 0
+                        && name.startsWith("reads.")
+                        && !name.startsWith("reads.cohort.")
+                        && !name.equals("reads.looks")) {
                     tally.add(name, value.longValue());
+                }
+                if (name.equals("reads.target-first")) {
+                    tally.add(Reading.BY_FOLLOWER + Route.TARGET_FIRST, value.longValue());
                 }
             });
         }

@@ -39,7 +39,7 @@ record Step(Act act, int after, boolean byChild) {
         steps.add(new Step(Act.ENTER, draw.between(3, 20), draw.chance(20)));
         steps.add(new Step(draw.chance(15) ? Act.PAUSE_BACKFILL : Act.BACKFILL, draw.between(0, 10), false));
         steps.add(new Step(Act.VERIFY, draw.between(0, 15), false));
-        if (draw.chance(50)) {
+        if (draw.chance(60)) {
             steps.add(new Step(Act.MOVE_READS, draw.between(0, 10), false));
             if (draw.chance(40)) {
                 steps.add(new Step(Act.STEP_BACK, draw.between(5, 25), false));

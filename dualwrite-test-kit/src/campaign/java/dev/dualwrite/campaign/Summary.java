@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What all runs came to. Thread-safe. */
 final class Summary {
@@ -35,7 +36,20 @@ final class Summary {
 
     /** The names that a violation may have. */
     private static final List<String> NAMES = List.of(
-            "LOST", "DOUBLED", "REORDERED", "STALE", "GHOST", "TORN", "CONTRADICTION", "DIVERGENT", "STUCK", "LEAK");
+            "LOST",
+            "DOUBLED",
+            "REORDERED",
+            "STALE",
+            "GHOST",
+            "TORN",
+            "CONTRADICTION",
+            "LATE",
+            "ASTRAY",
+            "DIVERGENT",
+            "STUCK",
+            "LEAK");
+
+    private static final int ENOUGH = 50;
 
     private final Tally all = new Tally();
     private final Map<Fault.Kind, Integer> faults = new EnumMap<>(Fault.Kind.class);
@@ -77,7 +91,11 @@ final class Summary {
             row(text, "runs with " + name, violations.getOrDefault(name, 0));
         }
         faults.forEach((kind, count) -> row(text, "drawn " + kind, count));
-        all.all().forEach((what, count) -> row(text, what, count));
+        all.all().forEach((what, count) -> {
+            if (!ofRoutes(what)) {
+                row(text, what, count);
+            }
+        });
         List<Double> sorted = new ArrayList<>(seconds);
         Collections.sort(sorted);
         if (!sorted.isEmpty()) {
@@ -86,6 +104,43 @@ final class Summary {
         }
         row(text, "minutes in all", number((System.nanoTime() - began) / 60e9));
         return text.toString();
+    }
+
+    /** How often each way to read was taken, as Markdown. */
+    synchronized String routes() {
+        StringBuilder text = new StringBuilder(
+                "| reads | all | while some were moved | answered by the follower |\n|---|---|---|---|\n");
+        for (String route : names()) {
+            text.append("| ").append(route);
+            for (String what : List.of(Reading.READS, Reading.WHILE_MOVING, Reading.BY_FOLLOWER)) {
+                text.append(" | ").append(all.of(what + route));
+            }
+            text.append(" |\n");
+        }
+        return text.toString();
+    }
+
+    /** After so many runs every way was taken, and by the follower where that may be; those that were not. */
+    synchronized List<String> neverTaken() {
+        List<String> owners = new ArrayList<>(List.of(Read.Elsewhere.TIME.toString()));
+        Stream.of(Route.values()).filter(route -> !route.moves()).forEach(route -> owners.add(route.toString()));
+        return seconds.size() < ENOUGH
+                ? List.of()
+                : names().stream()
+                        .filter(route ->
+                                all.of((owners.contains(route) ? Reading.WHILE_MOVING : Reading.BY_FOLLOWER) + route)
+                                        == 0)
+                        .toList();
+    }
+
+    private static List<String> names() {
+        return Stream.concat(Stream.of(Route.values()).map(Route::toString), Route.OTHERS.stream())
+                .toList();
+    }
+
+    /** Whether a count belongs to {@link #routes}. */
+    static boolean ofRoutes(String what) {
+        return names().stream().anyMatch(what::endsWith);
     }
 
     private static void row(StringBuilder text, String what, Object count) {

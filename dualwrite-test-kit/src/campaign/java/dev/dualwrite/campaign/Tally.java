@@ -61,7 +61,7 @@ final class Tally {
             count("coordinators lost");
             return true;
         }
-        String word = said.split("[ \\[]", 2)[0];
+        String word = word(said);
         switch (word) {
             case "Flipped" -> count("flips done");
             case "GaveUp" -> count("flips given up");
@@ -72,6 +72,12 @@ final class Tally {
         return !word.equals("GaveUp") && !word.equals("Refused");
     }
 
+    /** What came of it, behind the side that was to own. */
+    static String word(String said) {
+        String[] words = said.split("[ \\[]", 3);
+        return words[words.length == 1 ? 0 : 1];
+    }
+
     Map<String, Long> all() {
         return new TreeMap<>(counts);
     }
@@ -79,6 +85,7 @@ final class Tally {
     @Override
     public String toString() {
         return all().entrySet().stream()
+                .filter(entry -> !Summary.ofRoutes(entry.getKey()))
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
     }
