@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.dualwrite.DualWriteException;
+import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
 import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.Reader;
@@ -419,6 +420,10 @@ class ReadRoutingIT {
                 awaitPhase(other, Phase.TARGET_READ);
                 node.dualWrite().growCohort(100);
                 awaitAnswers(other, Side.TARGET);
+                Connection open = other.dataSource().getConnection();
+                open.setReadOnly(true);
+                open.setAutoCommit(false);
+                assertThat(answers(open, FIRST)).isEqualTo(Side.TARGET);
 
                 way.down();
                 long since = System.nanoTime();
@@ -428,6 +433,12 @@ class ReadRoutingIT {
                 assertThat(other.dualWrite().ownership().phase())
                         .as("what it still believes")
                         .isEqualTo(Phase.TARGET_READ);
+                assertThatThrownBy(() -> answers(open, FIRST))
+                        .as("in a transaction that has read there before")
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+                open.close();
                 way.pass();
                 awaitAnswers(other, Side.SOURCE);
                 other.close();
@@ -499,6 +510,47 @@ class ReadRoutingIT {
                 return dualWrite.growthGate().open();
             });
             assertThat(dualWrite.growCohort(50)).isTrue();
+            rig.finish();
+        }
+    }
+
+    /** The library's own ways to both databases are stopped, so that the instance does not hear of the flip. */
+    @Test
+    void whoReadOnTheOldOwnerIsNotAnsweredByItOnWhatWasKnownLongAgo() throws Exception {
+        try (Rig rig = Rig.shared();
+                TcpProxy source = TcpProxy.inFrontOf(rig.server(Side.SOURCE));
+                TcpProxy target = TcpProxy.inFrontOf(rig.server(Side.TARGET))) {
+            Node one = rig.node(
+                            "one",
+                            b -> b.heartbeatTimeout(Duration.ofSeconds(2)).flipBudget(Duration.ofSeconds(5)))
+                    .start();
+            String sourceUrl = source.jdbcUrl(rig.schema(Side.SOURCE).name());
+            String targetUrl = target.jdbcUrl(rig.schema(Side.TARGET).name());
+            Node stale = rig.node(
+                            "stale", b -> b.sourceAccess(sourceUrl, null, null).targetAccess(targetUrl, null, null))
+                    .start();
+            one.write("INSERT INTO account VALUES (1, 'first', 0, NULL)");
+            Rig.readyToFlip(one.dualWrite());
+            awaitPhase(stale, Phase.DUAL_WRITE);
+            try (Connection connection = stale.dataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.SOURCE);
+                source.stall();
+                target.stall();
+                eventually().until("the flip is free of what the stopped instance holds", () -> {
+                    InnoDb.endOlderThan(Duration.ofSeconds(2), rig.schema(Side.TARGET));
+                    return one.dualWrite().flip() instanceof FlipOutcome.Flipped;
+                });
+                assertThat(stale.dualWrite().ownership().owner()).isEqualTo(Side.SOURCE);
+                assertThatThrownBy(() -> answers(connection, FIRST))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+                connection.rollback();
+                source.pass();
+                target.pass();
+                assertThat(answers(connection, FIRST)).isEqualTo(Side.TARGET);
+            }
             rig.finish();
         }
     }

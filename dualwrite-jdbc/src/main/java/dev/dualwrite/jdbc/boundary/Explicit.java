@@ -126,7 +126,7 @@ final class Explicit {
 
     /** What a transaction reads that moves from where it began, or stays there when nobody owns there any more, is not of one time. */
     private void checkStillOwned(Physical physical) throws OwnershipException {
-        if (session.work().fence() == null && session.routes().believedOwner() != physical.side()) {
+        if (session.work().fence() == null && !session.routes().stillOwns(physical.side())) {
             throw lose(physical, ControlFailure.overtaken(null));
         }
     }

@@ -49,6 +49,12 @@ public interface Routes {
     /** Whether this side was seen to own so short a time ago that a plain read may rely on it (250 ms). */
     boolean confirmed(Side side);
 
+    /**
+     * As {@link #confirmed}, of a side on which the transaction has read before; waits a moment, if the side was not looked at lately,
+     * until it was.
+     */
+    boolean stillOwns(Side side);
+
     /** Whether plain reads may run on the side of this row, which was just read; remembers what it says. */
     boolean serves(FenceRow row);
 

@@ -47,6 +47,8 @@ final class Beliefs {
 
     @GuardedBy("lock") private int waiting;
 
+    @GuardedBy("lock") private boolean ended;
+
     /** Written under {@code lock}, read without: one reference, and any of its values is a mere belief. */
     private volatile Side owner = Side.SOURCE;
 
@@ -280,6 +282,48 @@ final class Beliefs {
     boolean confirmed(Side side, Duration age) {
         Confirmed last = confirmed;
         return last.owner() == side && System.nanoTime() - last.readAt() <= age.toNanos();
+    }
+
+    /**
+     * Whether this side was seen to own within so short a time. If it was not looked at lately, waits until it is, for so long at the
+     * most; a side of which that is not known then does not count as the owner.
+     */
+    boolean stillOwns(Side side, Duration age, Duration patience) {
+        if (confirmed(side, age)) {
+            return true;
+        }
+        lock.lock();
+        try {
+            waiting++;
+            try {
+                long left = patience.toNanos();
+                while (!ended && owner == side && !confirmed(side, age)) {
+                    if (left <= 0) {
+                        return false;
+                    }
+                    left = changed.awaitNanos(left);
+                }
+                return owner == side;
+            } finally {
+                waiting--;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody looks any more: what was seen last stays what is believed. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether this side was seen within so short a time to own in a phase in which a cohort reads from the other. */

@@ -57,6 +57,9 @@ public final class Migration implements Routes, AutoCloseable {
     /** How old the knowledge of who owns may be for a plain read (design, section 3.3). */
     private static final Duration CONFIRMED = Duration.ofMillis(250);
 
+    /** For so long a transaction that has read waits to hear whether it is still where it belongs. */
+    static final Duration LOOKED_AGAIN = Duration.ofSeconds(1);
+
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
 
     /** Commits that nobody waits for are converged together: far below what a follower may lag behind. */
@@ -311,6 +314,11 @@ public final class Migration implements Routes, AutoCloseable {
     @Override
     public boolean confirmed(Side side) {
         return beliefs.confirmed(side, CONFIRMED);
+    }
+
+    @Override
+    public boolean stillOwns(Side side) {
+        return beliefs.stillOwns(side, CONFIRMED, LOOKED_AGAIN);
     }
 
     @Override
@@ -808,6 +816,7 @@ public final class Migration implements Routes, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        beliefs.end();
         alarms.close();
         flagReader.close();
         upkeep.close();

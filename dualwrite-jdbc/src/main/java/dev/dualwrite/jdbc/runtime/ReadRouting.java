@@ -166,7 +166,9 @@ final class ReadRouting implements ReadRoutes {
 
     @Override
     public boolean mayRead(Side side) {
-        return side == beliefs.owner() || beliefs.ownership().phase().reads() == Phase.Reads.COHORT;
+        Side owner = beliefs.owner();
+        return beliefs.stillOwns(owner, EPOCH, Migration.LOOKED_AGAIN)
+                && (side == owner || beliefs.ownership().phase().reads() == Phase.Reads.COHORT);
     }
 
     @Override

@@ -90,6 +90,11 @@ class PlansRaceTest {
         }
 
         @Override
+        public boolean stillOwns(Side side) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean serves(FenceRow row) {
             throw new UnsupportedOperationException();
         }

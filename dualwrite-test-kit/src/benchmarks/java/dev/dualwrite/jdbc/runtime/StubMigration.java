@@ -119,6 +119,11 @@ public final class StubMigration implements Routes {
     }
 
     @Override
+    public boolean stillOwns(Side side) {
+        return beliefs.stillOwns(side, CONFIRMED, CONFIRMED);
+    }
+
+    @Override
     public boolean serves(FenceRow row) {
         return beliefs.serves(row);
     }

@@ -384,6 +384,11 @@ final class Stage implements Routes, AutoCloseable {
     }
 
     @Override
+    public boolean stillOwns(Side side) {
+        return side == believed;
+    }
+
+    @Override
     public boolean serves(FenceRow row) {
         return row.owns();
     }
