@@ -45,7 +45,7 @@ final class AppAccount implements AutoCloseable {
 
     private HikariDataSource pool(Side side) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("rig-app-" + side);
+        config.setPoolName(rig.migration() + "-app-" + side);
         config.setJdbcUrl(rig.proxy(side).jdbcUrl(rig.schema(side).name(), user(side))
                 + "&connectTimeout=2000&socketTimeout=30000");
         config.setMaximumPoolSize(8);

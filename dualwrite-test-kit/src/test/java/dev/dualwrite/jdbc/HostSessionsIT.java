@@ -126,7 +126,7 @@ class HostSessionsIT {
 
         private static HikariDataSource pool(Rig rig, Side side, String options) {
             HikariConfig config = new HikariConfig();
-            config.setPoolName("rig-host-" + side);
+            config.setPoolName(rig.migration() + "-host-" + side);
             config.setJdbcUrl(rig.proxy(side).jdbcUrl(rig.schema(side).name()) + options);
             config.setMaximumPoolSize(2);
             config.setMinimumIdle(0);

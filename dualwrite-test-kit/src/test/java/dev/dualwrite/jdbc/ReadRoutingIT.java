@@ -411,7 +411,7 @@ class ReadRoutingIT {
                 TcpProxy way = TcpProxy.inFrontOf(rig.server(Side.SOURCE))) {
             Node node = readers.reading(rig, b -> b);
             try (HikariDataSource source = new HikariDataSource()) {
-                source.setPoolName("rig-two-alone");
+                source.setPoolName(rig.migration() + "-two-alone");
                 source.setJdbcUrl(way.jdbcUrl(rig.schema(Side.SOURCE).name()));
                 source.setMinimumIdle(0);
                 source.setConnectionTimeout(500);

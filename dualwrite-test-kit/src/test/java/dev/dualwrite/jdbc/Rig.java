@@ -60,10 +60,10 @@ final class Rig implements AutoCloseable {
         this.sourceServer = sourceServer;
         this.targetServer = targetServer;
         this.owned = owned;
-        this.leaks = Leaks.watch(List.of("dualwrite-rig-", "rig-"));
         this.source = sourceServer.isolatedSchema("src");
         this.target = targetServer.isolatedSchema("dst");
         this.migration = "rig-" + source.name();
+        this.leaks = Leaks.watch(List.of("dualwrite-" + migration, migration)); // others may run beside it
         for (String statement : ddl) {
             both(statement);
         }
@@ -190,7 +190,7 @@ final class Rig implements AutoCloseable {
 
     HikariDataSource pool(Side side, String name, int size) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("rig-" + name + "-" + side);
+        config.setPoolName(migration + "-" + name + "-" + side);
         config.setJdbcUrl(proxy(side).jdbcUrl(schema(side).name()) + "&connectTimeout=2000&socketTimeout=30000");
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(0);
