@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The whole job, small. */
+/** The whole job, small; two at a time, for a job waits more than it works. */
+@Execution(ExecutionMode.CONCURRENT)
 class IotIngestionIT {
     private static final String ALL = "--duration 15s --devices 60 --history 5000 --threads 4 --rate 60 --seed 11";
 
