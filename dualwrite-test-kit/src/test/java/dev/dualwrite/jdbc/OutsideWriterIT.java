@@ -15,6 +15,7 @@ import dev.dualwrite.testkit.fault.Bypass;
 import dev.dualwrite.testkit.fault.Eventually;
 import dev.dualwrite.testkit.fault.Hold;
 import dev.dualwrite.testkit.fault.Statement;
+import dev.dualwrite.testkit.server.Schema;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +96,7 @@ class OutsideWriterIT {
     void whoWritesOtherTablesDoesNotMatter() throws Exception {
         AtomicBoolean frozen = new AtomicBoolean();
         try (Rig rig = Rig.shared();
+                Schema elsewhere = rig.server(Side.SOURCE).isolatedSchema("els");
                 Bypass outside = Bypass.of(rig.schema(Side.SOURCE).jdbcUrl())) {
             outside.write("CREATE TABLE accounting (id BIGINT PRIMARY KEY) ENGINE=InnoDB");
             Node node = frozenIsTold(rig, frozen);
@@ -104,8 +106,27 @@ class OutsideWriterIT {
                         outside.write("FLUSH BINARY LOGS");
                         outside.write("SET SESSION binlog_format = STATEMENT");
                         outside.write("INSERT INTO accounting VALUES (2)");
+                        elsewhere.execute("CREATE TABLE account (id BIGINT PRIMARY KEY)");
+                        elsewhere.execute("ALTER TABLE account ADD note INT");
                     }))
                     .isInstanceOf(FlipOutcome.Flipped.class);
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whoDefinesATableFromAnotherSchemaIsFound() throws Exception {
+        AtomicBoolean frozen = new AtomicBoolean();
+        try (Rig rig = Rig.shared();
+                Schema elsewhere = rig.server(Side.SOURCE).isolatedSchema("els")) {
+            Node node = frozenIsTold(rig, frozen);
+            Rig.readyToFlip(node.dualWrite());
+            String account = rig.schema(Side.SOURCE).name() + ".account";
+            assertThat(meanwhile(
+                            rig, node, frozen, () -> elsewhere.execute("ALTER TABLE " + account + " COMMENT 'seen'")))
+                    .isInstanceOfSatisfying(
+                            FlipOutcome.GaveUp.class,
+                            gaveUp -> assertThat(gaveUp.reasons().toString()).contains("account of SOURCE"));
             rig.finish();
         }
     }

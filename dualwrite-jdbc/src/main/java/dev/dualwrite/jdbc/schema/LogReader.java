@@ -22,6 +22,9 @@ public final class LogReader {
     private static final Pattern ROWS = Pattern.compile("table_id: \\d+ \\((.*)\\.([^.]*)\\)");
     private static final Set<Integer> DENIED = Set.of(1227, 1142, 1045);
 
+    /** What both servers put in front of a statement; in lower case. */
+    private static final Pattern USE = Pattern.compile("use `([^`]*)`;");
+
     private final String schema;
     private final Set<String> tables = new TreeSet<>();
     private final String prefix;
@@ -142,8 +145,15 @@ public final class LogReader {
 
     /** A statement, of a server that logs them as text; or one that defines something. */
     private void text(String sql, Set<String> changed) {
-        if (!sql.contains(prefix)) {
+        if (!sql.contains(prefix) && !elsewhere(sql)) {
             names.matcher(sql).results().forEach(name -> changed.add(name.group(1)));
         }
+    }
+
+    /** Whether it ran in another schema and does not name this one, so that its tables are not these. */
+    private boolean elsewhere(String sql) {
+        String here = schema.toLowerCase(Locale.ROOT);
+        Matcher use = USE.matcher(sql);
+        return use.lookingAt() && !use.group(1).equals(here) && !sql.contains(here);
     }
 }
