@@ -56,6 +56,8 @@ public record Access(
         pins.put("functionsNeverReturnBlobs", "false");
         pins.put("useCursorFetch", "false");
         pins.put("defaultFetchSize", "0");
+        // what is read row by row takes seconds at the most: without two SETs around each of these
+        pins.put("netTimeoutForStreamingResults", "0");
         pins.put("autoReconnect", "false");
         pins.put("tinyInt1isBit", "false");
         pins.put("yearIsDateType", "false");
