@@ -42,6 +42,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class Reads {
     private static final int CLIENTS = 8;
+
+    /** Of what a bare pool does at most. */
+    private static final double[] SHARES = {0.04, 0.3};
+
     private static final String QUERY = "SELECT owner, balance FROM account WHERE id = ?";
 
     private final Bounds bounds;
@@ -206,57 +210,62 @@ public final class Reads {
             all.put(
                     "5 % compared, target hangs",
                     () -> library(databases, "5 % compared, target hangs", Phase.SHADOW_READ, 5, true));
-            double rate;
+            double most;
             try (Answering bare = bare(databases)) {
-                rate = 0.3 * most(bare.reads());
+                most = most(bare.reads());
             }
-            say(String.format(
-                    Locale.ROOT,
-                    "%n## A read by key, open loop at %.0f/s (30 %% of what bare does with %d clients), %d clients%n",
-                    rate,
-                    CLIENTS,
-                    2 * CLIENTS));
-            Map<String, List<Double>> p50 = new LinkedHashMap<>();
-            Map<String, List<Double>> p99 = new LinkedHashMap<>();
-            for (int round = -2; round < bounds.rounds(); round++) {
-                List<String> order = new ArrayList<>(all.keySet());
-                Collections.rotate(order, round);
-                for (String name : order) {
-                    Opening opening = all.get(name);
-                    if (opening == null) {
-                        throw new IllegalStateException(name);
-                    }
-                    try (Answering answering = opening.open()) {
-                        long end = System.nanoTime()
-                                + bounds.warmUp().toNanos()
-                                + bounds.measured().toNanos();
-                        OpenLoop.Latencies took = new OpenLoop(
-                                        running(answering.reads()), Workload.AUTOCOMMIT, bounds.rows())
-                                .run(2 * CLIENTS, rate, bounds.warmUp(), due -> due - end < 0);
-                        if (round >= 0) {
-                            p50.computeIfAbsent(name, ignored -> new ArrayList<>())
-                                    .add(took.micros(0.5));
-                            p99.computeIfAbsent(name, ignored -> new ArrayList<>())
-                                    .add(took.micros(0.99));
-                        }
+            for (double share : SHARES) {
+                latency(all, share, share * most);
+            }
+        }
+    }
+
+    private void latency(Map<String, Opening> all, double share, double rate) throws Exception {
+        say(String.format(
+                Locale.ROOT,
+                "%n## A read by key, open loop at %.0f/s (%.0f %% of what bare does with %d clients), %d clients%n",
+                rate,
+                100 * share,
+                CLIENTS,
+                2 * CLIENTS));
+        Map<String, List<Double>> p50 = new LinkedHashMap<>();
+        Map<String, List<Double>> p99 = new LinkedHashMap<>();
+        for (int round = -2; round < bounds.rounds(); round++) {
+            List<String> order = new ArrayList<>(all.keySet());
+            Collections.rotate(order, round);
+            for (String name : order) {
+                Opening opening = all.get(name);
+                if (opening == null) {
+                    throw new IllegalStateException(name);
+                }
+                try (Answering answering = opening.open()) {
+                    long end = System.nanoTime()
+                            + bounds.warmUp().toNanos()
+                            + bounds.measured().toNanos();
+                    OpenLoop.Latencies took = new OpenLoop(
+                                    running(answering.reads()), Workload.AUTOCOMMIT, bounds.rows())
+                            .run(2 * CLIENTS, rate, bounds.warmUp(), due -> due - end < 0);
+                    if (round >= 0) {
+                        p50.computeIfAbsent(name, ignored -> new ArrayList<>()).add(took.micros(0.5));
+                        p99.computeIfAbsent(name, ignored -> new ArrayList<>()).add(took.micros(0.99));
                     }
                 }
             }
-            Grid grid = new Grid("reads", "p50 µs", "p99 µs", "p50 : bare", "p99 : bare");
-            double bare50 = Spread.of(p50.getOrDefault("bare pool", List.of())).median();
-            double bare99 = Spread.of(p99.getOrDefault("bare pool", List.of())).median();
-            for (String name : all.keySet()) {
-                Spread half = Spread.of(p50.getOrDefault(name, List.of()));
-                Spread most = Spread.of(p99.getOrDefault(name, List.of()));
-                grid.add(List.of(
-                        name,
-                        half.text(0),
-                        most.text(0),
-                        String.format(Locale.ROOT, "%.2f", half.median() / bare50),
-                        String.format(Locale.ROOT, "%.2f", most.median() / bare99)));
-            }
-            say(grid.toString());
         }
+        Grid grid = new Grid("reads", "p50 µs", "p99 µs", "p50 : bare", "p99 : bare");
+        double bare50 = Spread.of(p50.getOrDefault("bare pool", List.of())).median();
+        double bare99 = Spread.of(p99.getOrDefault("bare pool", List.of())).median();
+        for (String name : all.keySet()) {
+            Spread half = Spread.of(p50.getOrDefault(name, List.of()));
+            Spread most = Spread.of(p99.getOrDefault(name, List.of()));
+            grid.add(List.of(
+                    name,
+                    half.text(0),
+                    most.text(0),
+                    String.format(Locale.ROOT, "%.2f", half.median() / bare50),
+                    String.format(Locale.ROOT, "%.2f", most.median() / bare99)));
+        }
+        say(grid.toString());
     }
 
     /** All reads are compared, by as many clients as keep the comparing busy. */
