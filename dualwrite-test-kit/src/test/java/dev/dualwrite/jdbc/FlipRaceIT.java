@@ -56,7 +56,6 @@ class FlipRaceIT {
         List<Background<Integer>> pairs = new ArrayList<>();
         for (int pair = 0; pair < PAIRS; pair++) {
             Random random = new Random(seed + pair);
-            // a flip takes a definition of a table of the same name for one of its own, whatever schema it is in
             String entry = Rig.ENTRY.replace("TABLE entry", "TABLE entry_" + pair);
             pairs.add(Background.run(() -> contested(random, ROUNDS / PAIRS, entry)));
         }

@@ -51,7 +51,8 @@ final class ControlFailure {
         return new OwnershipException(
                 "DW-3016",
                 "this transaction only reads, from the side that does not own, and below REPEATABLE READ; since its first"
-                        + " statement its reader has written through another connection, and that side may not have it yet. Run"
+                        + " statement its reader, or somebody of whom nobody knows who he is, has written through another"
+                        + " connection, and that side may not have it yet. Run"
                         + " it again: it will read on the owner. Under REPEATABLE READ it would not see that write anywhere.",
                 null);
     }

@@ -182,13 +182,14 @@ final class Driver {
                 && session.getProtocol().getStreamingData() != null;
     }
 
-    /** As the server said last. */
+    /** As the server said last; of another driver, the worst. */
     static boolean inTransaction(Connection connection) throws SQLException {
-        return connection
-                .unwrap(JdbcConnection.class)
-                .getSession()
-                .getServerSession()
-                .inTransactionOnServer();
+        return !connection.isWrapperFor(JdbcConnection.class)
+                || connection
+                        .unwrap(JdbcConnection.class)
+                        .getSession()
+                        .getServerSession()
+                        .inTransactionOnServer();
     }
 
     /** The first id that the server generated for the statement that was executed last. */

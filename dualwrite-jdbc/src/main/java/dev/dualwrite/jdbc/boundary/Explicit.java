@@ -118,7 +118,9 @@ final class Explicit {
             }
             throw e;
         }
-        if (work.wrote() && !Driver.inTransaction(physical.connection())) {
+        if (work.wrote() && Driver.inTransaction(physical.connection())) {
+            session.routes().readRoutes().mayHaveWritten(work.soFar()); // LOCK TABLES commits, and may open another one
+        } else if (work.wrote()) {
             session.committed(physical.side(), work.ended(), 0);
         }
         return answer;
@@ -142,7 +144,7 @@ final class Explicit {
             throw lose(physical, ControlFailure.overtaken(null));
         }
         boolean oneSnapshot = session.work().isolation(physical.facts()).locksGaps();
-        if (!oneSnapshot && routes.missesOwnWrite(routed.plans().get(0).tables())) {
+        if (!oneSnapshot && routes.missesOwnWrite(routed.plans().get(0).tables(), session.after())) {
             throw lose(physical, ControlFailure.writtenMeanwhile());
         }
     }

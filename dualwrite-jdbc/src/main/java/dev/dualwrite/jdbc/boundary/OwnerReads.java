@@ -39,8 +39,13 @@ final class OwnerReads implements ReadRoutes {
     }
 
     @Override
-    public boolean missesOwnWrite(Set<String> tables) {
+    public boolean missesOwnWrite(Set<String> tables, @Nullable WriteToken after) {
         return false;
+    }
+
+    @Override
+    public void mayHaveWritten(Written written) {
+        // the owner knows
     }
 
     @Override

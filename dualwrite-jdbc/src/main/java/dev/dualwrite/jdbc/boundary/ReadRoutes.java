@@ -43,11 +43,15 @@ public interface ReadRoutes {
     boolean mayRead(Side side);
 
     /**
-     * Whether whoever asks has written to one of these tables, and the follower is not known to have it.
+     * Whether whoever asks may have written to one of these tables, and the follower is not known to have it.
      *
      * @param tables of the domain, in lower case
+     * @param after as above
      */
-    boolean missesOwnWrite(Set<String> tables);
+    boolean missesOwnWrite(Set<String> tables, @Nullable WriteToken after);
+
+    /** A transaction wrote these intents, and may have been committed by a statement; it may go on. Never throws. */
+    void mayHaveWritten(Written written);
 
     /** A read that was sent to another side than the owner failed there, and is asked of the owner. Never throws. */
     void failed(Side side, SQLException why);

@@ -459,6 +459,11 @@ final class Session {
         ownedAfter = false;
     }
 
+    /** See {@link #after(WriteToken)}; null if nothing was said. */
+    @Nullable WriteToken after() {
+        return after;
+    }
+
     /** The time of the newest intent of the last transaction that wrote any; 0 if there was none. */
     long lastWrite() {
         return lastWrite;

@@ -249,9 +249,14 @@ final class Work {
         return ids != null || marks != null;
     }
 
+    /** The intents that were written. */
+    Written soFar() {
+        return new Written(ids == null ? List.of() : ids, marks == null ? List.of() : marks, tables);
+    }
+
     /** A commit: the intents are written for good. Answers which. */
     Written ended() {
-        Written written = new Written(ids == null ? List.of() : ids, marks == null ? List.of() : marks, tables);
+        Written written = soFar();
         tables = Set.of();
         ids = null;
         marks = null;

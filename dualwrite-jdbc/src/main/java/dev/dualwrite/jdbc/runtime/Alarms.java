@@ -109,7 +109,10 @@ final class Alarms implements AutoCloseable {
         }
         if (wrong.isEmpty()) {
             told.removeIf(one -> one.alarm().equals(name));
-        } else if (System.nanoTime() - notBefore >= 0 && !closed) {
+            return;
+        }
+        look(); // of a step that was taken while it was asked it says nothing
+        if (System.nanoTime() - notBefore >= 0 && !closed) {
             act(name, wrong.get());
         }
     }

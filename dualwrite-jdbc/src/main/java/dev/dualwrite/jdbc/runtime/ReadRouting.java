@@ -226,16 +226,23 @@ final class ReadRouting implements ReadRoutes {
     }
 
     @Override
-    public boolean missesOwnWrite(Set<String> tables) {
-        return reader().map(known -> writes.missing(known.key(), tables)).orElse(true);
+    public boolean missesOwnWrite(Set<String> tables, @Nullable WriteToken after) {
+        return reader().map(known -> writes.missing(known.key(), tables) || wroteLately(known))
+                        .orElse(true)
+                || (after != null && !reached(seen, after));
+    }
+
+    @Override
+    public void mayHaveWritten(Written written) {
+        wrote(written);
     }
 
     /** By a clock of somebody else's. */
     private boolean wroteLately(Reader reader) {
         Instant last = reader.lastWrite();
         return last != null
-                && Instant.now()
-                        .isBefore(last.plus(lag).plus(SEEN.multipliedBy(2)).plus(CLOCKS_APART));
+                && last.isAfter(
+                        Instant.now().minus(lag).minus(SEEN.multipliedBy(2)).minus(CLOCKS_APART));
     }
 
     private static boolean reached(Seen now, WriteToken token) {
@@ -358,7 +365,8 @@ final class ReadRouting implements ReadRoutes {
                         part -> part.getKey().getValue().isEmpty()
                                 ? part.getKey().getKey()
                                 : part.getKey().getKey() + "=" + part.getKey().getValue(),
-                        Map.Entry::getValue));
+                        Map.Entry::getValue,
+                        (one, other) -> one)); // of two names that are spelled alike
     }
 
     /** How often it was looked at what decides. */

@@ -81,6 +81,10 @@ final class Sealing {
             Optional<Seen> before = before(side);
             if (before.isEmpty() || !before.get().holds(row.get(), phase)) {
                 boolean wanted = wanted(row.get(), phase);
+                if (!wanted && phase != Phase.SOURCE_ONLY) {
+                    note(side, Optional.empty()); // another instance may want it
+                    continue;
+                }
                 String wrong = "";
                 try {
                     if (!settle(side, wanted)) {

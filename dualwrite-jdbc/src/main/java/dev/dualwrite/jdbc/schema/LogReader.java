@@ -22,8 +22,12 @@ public final class LogReader {
     private static final Pattern ROWS = Pattern.compile("table_id: \\d+ \\((.*)\\.([^.]*)\\)");
     private static final Set<Integer> DENIED = Set.of(1227, 1142, 1045);
 
-    /** What both servers put in front of a statement; in lower case. */
-    private static final Pattern USE = Pattern.compile("use `([^`]*)`;");
+    /**
+     * A definition, behind what both servers put in front of a statement; in lower case. What changes rows may do so through a view
+     * of the same name.
+     */
+    private static final Pattern DEFINES =
+            Pattern.compile("use `([^`]*)`;\\s*(?:alter|create|drop|rename|truncate)\\b");
 
     private final String schema;
     private final Set<String> tables = new TreeSet<>();
@@ -150,10 +154,10 @@ public final class LogReader {
         }
     }
 
-    /** Whether it ran in another schema and does not name this one, so that its tables are not these. */
+    /** Whether it defines something in another schema and does not name this one, so that its tables are not these. */
     private boolean elsewhere(String sql) {
         String here = schema.toLowerCase(Locale.ROOT);
-        Matcher use = USE.matcher(sql);
+        Matcher use = DEFINES.matcher(sql);
         return use.lookingAt() && !use.group(1).equals(here) && !sql.contains(here);
     }
 }
