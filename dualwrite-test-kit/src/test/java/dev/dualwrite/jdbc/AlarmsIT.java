@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dualwrite.FlipOutcome;
 import dev.dualwrite.Phase;
+import dev.dualwrite.PhaseOutcome;
 import dev.dualwrite.coverage.Scenario;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +82,39 @@ class AlarmsIT {
                             at(node, "errors: slow: Entered[phase=SHADOW_READ"),
                             at(node, "errors: slow: Entered[phase=DUAL_WRITE")))
                     .isGreaterThan(Duration.ofSeconds(1));
+            rig.finish();
+        }
+    }
+
+    @Test
+    void whatASlowAlarmSaysOfThePhaseBeforeTakesNoStep() throws Exception {
+        AtomicBoolean slow = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch stepped = new CountDownLatch(1);
+        try (Rig rig = Rig.shared()) {
+            Node node = new Readers()
+                    .reading(
+                            rig,
+                            b -> b.stepBackIf("errors", () -> {
+                                if (!slow.getAndSet(false)) {
+                                    asked.incrementAndGet();
+                                    return Optional.empty();
+                                }
+                                try {
+                                    stepped.await();
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                return Optional.of("slow");
+                            }));
+            slow.set(true);
+            eventually().until("it is being asked", () -> !slow.get());
+            assertThat(node.dualWrite().stepBack()).isInstanceOf(PhaseOutcome.Entered.class);
+            await(node, Phase.SHADOW_READ);
+            int before = asked.get();
+            stepped.countDown();
+            eventually().until("it was asked again", () -> asked.get() > before + 1);
+            assertThat(node.dualWrite().ownership().phase()).isEqualTo(Phase.SHADOW_READ);
             rig.finish();
         }
     }

@@ -246,6 +246,69 @@ class OwnWritesIT {
         }
     }
 
+    /** It commits, and where autocommit is off another transaction is open behind it, which is rolled back. */
+    @Test
+    void aWriteThatLockTablesHasCommittedIsSeen() throws Exception {
+        try (Rig rig = Rig.shared()) {
+            rig.schema(Side.SOURCE).execute("CREATE TABLE other (id INT PRIMARY KEY) ENGINE=InnoDB");
+            Node node = reading(rig);
+            stop(rig, node);
+            who.set(Reader.of("berta"));
+            try (Connection connection = node.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.executeUpdate("UPDATE account SET owner = 'changed' WHERE id = 1");
+                statement.execute("LOCK TABLES other WRITE");
+                connection.rollback();
+                statement.execute("UNLOCK TABLES");
+                assertThat(rig.ask(Side.SOURCE, FIRST)).isEqualTo("changed");
+                assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
+            }
+            node.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
+    /** Below REPEATABLE READ, when what it has read so far was on the target. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsSaidOfAWriteElsewhereCountsFromTheNextStatementOn(boolean byToken) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig);
+            Node other = rig.node("two", b -> readers.known(b).readLag(Duration.ofMinutes(10)))
+                    .start();
+            awaitPhase(other, Phase.TARGET_READ);
+            other.dualWrite().kill(true);
+            stop(rig, node);
+            who.set(Reader.of("berta"));
+            try (Connection reads = node.dataSource().getConnection();
+                    Connection writes = other.dataSource().getConnection();
+                    Statement write = writes.createStatement()) {
+                reads.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                reads.setReadOnly(true);
+                reads.setAutoCommit(false);
+                assertThat(answers(reads, FIRST)).isEqualTo(Side.TARGET);
+                write.executeUpdate("UPDATE account SET owner = 'changed' WHERE id = 1");
+                if (byToken) {
+                    reads.unwrap(DualWriteConnection.class)
+                            .readAfter(writes.unwrap(DualWriteConnection.class)
+                                    .writeToken()
+                                    .orElseThrow());
+                } else {
+                    who.set(Reader.of("berta").wroteAt(Instant.now()));
+                }
+                assertThatThrownBy(() -> answers(reads, FIRST))
+                        .isInstanceOf(OwnershipException.class)
+                        .hasMessageContaining("DW-3016");
+                reads.rollback();
+                assertThat(answers(reads, FIRST)).isEqualTo(Side.SOURCE);
+            }
+            node.dualWrite().kill(false);
+            other.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
     /** Everybody belongs to the cohort. */
     private Node reading(Rig rig) throws SQLException {
         Node node = readers.reading(rig, b -> b.readLag(Duration.ofMinutes(10)));

@@ -119,6 +119,7 @@ class SealIT {
             outside.write("DELETE FROM account WHERE id = 9");
             Rig.enter(node.dualWrite(), Phase.DUAL_WRITE);
             sealed(rig, node, Side.TARGET);
+            Node unasked = rig.node("two").start();
             assertThat(node.dualWrite().backfill().complete()).isTrue();
             Rig.verify(node.dualWrite());
             refused(() -> outside.write("INSERT INTO account VALUES (9, 'outside', 0, NULL)"));
@@ -126,6 +127,9 @@ class SealIT {
             Eventually.eventually()
                     .untilAsserted(() -> assertThat(node.dualWrite().audit(200).toString())
                             .contains("TARGET epoch", "refused by one account "));
+            assertThat(unasked.dualWrite().audit(200).toString())
+                    .as("by an instance that was not told to seal it")
+                    .doesNotContain("unsealed");
             node.write("UPDATE account SET balance = 11 WHERE id = 1");
             Rig.flipInSomeTries(node.dualWrite()::flip);
             node.write("UPDATE account SET balance = 12 WHERE id = 1");
