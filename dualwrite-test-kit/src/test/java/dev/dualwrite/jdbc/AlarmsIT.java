@@ -107,6 +107,9 @@ class AlarmsIT {
                                 }
                                 return Optional.of("slow");
                             }));
+            int entered = asked.get();
+            eventually()
+                    .until("it may step back again, after as many pauses of 250 ms", () -> asked.get() > entered + 9);
             slow.set(true);
             eventually().until("it is being asked", () -> !slow.get());
             assertThat(node.dualWrite().stepBack()).isInstanceOf(PhaseOutcome.Entered.class);
