@@ -179,7 +179,7 @@ class GateIT {
                     rig,
                     node,
                     "instances-agree",
-                    "configured with other tables than this instance: another",
+                    "configured with other tables or settings than this instance: another",
                     () -> instance(rig, 1_000_000, "'otherwise'"),
                     () -> execute(rig, Side.SOURCE, "DELETE FROM dualwrite_instance WHERE instance = 'another'"));
             failsAlone(

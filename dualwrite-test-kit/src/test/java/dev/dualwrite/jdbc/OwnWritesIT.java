@@ -260,6 +260,8 @@ class OwnWritesIT {
                 statement.executeUpdate("UPDATE account SET owner = 'changed' WHERE id = 1");
                 statement.execute("LOCK TABLES other WRITE");
                 connection.rollback();
+                assertThat(connection.unwrap(DualWriteConnection.class).writeToken())
+                        .isPresent();
                 statement.execute("UNLOCK TABLES");
                 assertThat(rig.ask(Side.SOURCE, FIRST)).isEqualTo("changed");
                 assertThat(answers(node, FIRST)).isEqualTo(Side.SOURCE);
@@ -305,6 +307,47 @@ class OwnWritesIT {
             }
             node.dualWrite().kill(false);
             other.dualWrite().kill(false);
+            rig.finish();
+        }
+    }
+
+    /** As above, of a write that nobody can tell, or that is not on its way any more and never arrived. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsParkedOrNotKnownEndsATransactionThatReadsOnTheTarget(boolean parked) throws Exception {
+        try (Rig rig = Rig.shared()) {
+            Node node = reading(rig);
+            who.set(Reader.of("berta"));
+            try (Connection reads = node.dataSource().getConnection();
+                    AutoCloseable refusing = rig.refusing(Side.TARGET, "account", "NEW.owner = 'poison'")) {
+                assertThat(refusing).isNotNull();
+                reads.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                reads.setReadOnly(true);
+                reads.setAutoCommit(false);
+                assertThat(answers(reads, FIRST)).isEqualTo(Side.TARGET);
+                if (parked) {
+                    node.write("UPDATE account SET owner = 'poison' WHERE id = 1");
+                    eventually()
+                            .until(
+                                    "it is parked",
+                                    () -> !node.dualWrite().parked(10).isEmpty());
+                    eventually().until("the queue was looked at", new Readers.Looks(node)::more);
+                } else {
+                    try (Cut cut = rig.proxy(Side.SOURCE).cutNextCommit(Moment.AFTER)) {
+                        assertThatThrownBy(() -> node.transaction("UPDATE account SET owner = 'perhaps' WHERE id = 1"))
+                                .isInstanceOf(SQLException.class);
+                        assertThat(cut).isNotNull();
+                    }
+                    eventually().until("it has arrived", () -> rig.queued(Side.SOURCE) == 0);
+                    eventually().until("the queue was looked at", new Readers.Looks(node)::more);
+                }
+                assertThatThrownBy(() -> answers(reads, FIRST))
+                        .isInstanceOf(OwnershipException.class)
+                        .hasMessageContaining("DW-3016");
+                reads.rollback();
+            }
+            node.dualWrite().unpark();
+            eventually().until("nothing is queued", () -> rig.queued(Side.SOURCE) == 0);
             rig.finish();
         }
     }

@@ -130,6 +130,9 @@ class SealIT {
             assertThat(unasked.dualWrite().audit(200).toString())
                     .as("by an instance that was not told to seal it")
                     .doesNotContain("unsealed");
+            assertThat(node.dualWrite().gate(Phase.REVERSE_WINDOW).failed().toString())
+                    .contains("configured with other tables or settings than this instance: two");
+            unasked.close();
             node.write("UPDATE account SET balance = 11 WHERE id = 1");
             Rig.flipInSomeTries(node.dualWrite()::flip);
             node.write("UPDATE account SET balance = 12 WHERE id = 1");

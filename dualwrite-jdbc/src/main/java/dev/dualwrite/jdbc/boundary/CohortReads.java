@@ -19,7 +19,7 @@ public final class CohortReads {
         failed.increment();
     }
 
-    /** Statements that it has answered. */
+    /** Statements that it has answered, also those for which the owner was asked then, because it found nothing. */
     public long answered() {
         return answered.sum();
     }

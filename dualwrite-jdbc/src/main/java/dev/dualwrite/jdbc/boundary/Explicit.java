@@ -119,7 +119,7 @@ final class Explicit {
             throw e;
         }
         if (work.wrote() && Driver.inTransaction(physical.connection())) {
-            session.routes().readRoutes().mayHaveWritten(work.soFar()); // LOCK TABLES commits, and may open another one
+            session.mayHaveCommitted(work.soFar()); // LOCK TABLES commits, and may open another one
         } else if (work.wrote()) {
             session.committed(physical.side(), work.ended(), 0);
         }

@@ -39,7 +39,7 @@ public interface ReadRoutes {
     /** Tables from which nothing may be removed, in lower case. */
     Set<String> appendOnly();
 
-    /** Whether a transaction that reads from a side may go on there. */
+    /** Whether a transaction that reads from a side may go on there; waits a moment for the next look, if the last one is too old. */
     boolean mayRead(Side side);
 
     /**

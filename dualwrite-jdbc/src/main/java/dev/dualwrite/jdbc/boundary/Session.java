@@ -473,6 +473,12 @@ final class Session {
         readOnly = on;
     }
 
+    /** A transaction that wrote intents may have committed, and may go on. */
+    void mayHaveCommitted(Written written) {
+        lastWrite = written.newest();
+        routes().readRoutes().mayHaveWritten(written);
+    }
+
     /** A transaction that wrote intents has committed. */
     void committed(Side owner, Written written, long nanos) {
         lastWrite = written.newest();

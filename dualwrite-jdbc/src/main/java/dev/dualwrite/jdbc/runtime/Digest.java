@@ -1,5 +1,6 @@
 package dev.dualwrite.jdbc.runtime;
 
+import dev.dualwrite.jdbc.ReadComparison;
 import dev.dualwrite.jdbc.schema.Domain;
 import dev.dualwrite.jdbc.schema.SideSchema;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,7 +27,18 @@ final class Digest {
         if (!settings.appendOnly().isEmpty()) {
             configured.add("append-only " + new TreeSet<>(settings.appendOnly()));
         }
+        if (settings.sealTarget()) {
+            configured.add("seal target");
+        }
+        new TreeMap<>(settings.reads().rules()).forEach((shape, rule) -> configured.addAll(List.of(shape, text(rule))));
         return ofRows(configured).substring(0, 31) + '/' + of(new TreeMap<>(schema.tables()).toString());
+    }
+
+    /** Of what makes values equal, only the name can be told. */
+    private static String text(ReadComparison.Rule rule) {
+        Map<String, String> alike = new TreeMap<>();
+        rule.alike().forEach((column, how) -> alike.put(column, how.name()));
+        return rule.compared() + " " + rule.onTarget() + " " + alike;
     }
 
     /** What was copied or compared is of: the domain, and the tables of both sides as this process knows them. */

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which side answers reads of transactions that only read (design, section 3.3). While the source owns, in the phase for it, the
  * follower answers a cohort: only as long as all of this was seen a moment ago, and nothing is missing there that the reader
- * has written. In doubt the owner answers. Thread-safe; a decision takes no lock and asks nobody.
+ * has written. In doubt the owner answers. Thread-safe; where a read goes is decided without a lock and without asking anybody;
+ * whether a transaction may go on there may wait for the next look.
  */
 final class ReadRouting implements ReadRoutes {
     /** Confirmations of phase and owner are not to be older. */
@@ -227,9 +228,14 @@ final class ReadRouting implements ReadRoutes {
 
     @Override
     public boolean missesOwnWrite(Set<String> tables, @Nullable WriteToken after) {
-        return reader().map(known -> writes.missing(known.key(), tables) || wroteLately(known))
-                        .orElse(true)
-                || (after != null && !reached(seen, after));
+        boolean missing = reader().map(known -> writes.missing(known.key(), tables) || wroteLately(known))
+                .orElse(true);
+        Seen now = seen; // after that, for a mark goes only once what was seen says why: what is parked is not there
+        // either
+        return missing
+                || (after != null && !reached(now, after))
+                || System.nanoTime() - uncertainUntil < 0
+                || now.behind().parked().stream().anyMatch(tables::contains);
     }
 
     @Override

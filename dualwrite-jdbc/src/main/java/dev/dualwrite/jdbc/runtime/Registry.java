@@ -63,7 +63,7 @@ final class Registry {
         }
         name(
                 wrong,
-                "configured with other tables than this instance: ",
+                "configured with other tables or settings than this instance: ",
                 instance -> !instance.beat().configuration().equals(configuration),
                 " (or other invariants or idempotency keys; or started before a table was changed)");
         name(

@@ -62,7 +62,7 @@ class RegistryTest {
                 .asString()
                 .contains(
                         "the epoch is 8, but a acts by epoch 7, b acts by epoch 7, c acts by epoch 7",
-                        "configured with other tables than this instance: a, b, c",
+                        "configured with other tables or settings than this instance: a, b, c",
                         "drawing readers by another function than this instance: a;",
                         "of a version that does not fit 0.1.0: b (9.1)");
     }
